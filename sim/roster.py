@@ -1,0 +1,220 @@
+"""Who and what there is, and how they are linked: everything of a scenario that is not a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.schema import Scenario
+
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+SELF = "self"
+INSTITUTIONAL = "institutional"
+
+
+@dataclass(frozen=True)
+class GateLink:
+    """A gate by places on the axes: whom it holds, on which rung, and what it watches."""
+
+    institution: int
+    countries: Mask
+    rung: int
+    after: float
+    watches: str
+    target: int
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Ids along every axis, sorted by stream key, and the links between them.
+
+    The order of a file's entries changes nothing here; `displayed` gives the file's order for tables and charts.
+    """
+
+    scenario: Scenario
+
+    def _sorted(self, things: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(sorted(things, key=lambda name: getattr(things[name], "stream", None) or name))
+
+    @cached_property
+    def ids(self) -> dict[str, tuple[str, ...]]:
+        """Ids by axis. Instruments are 'power.channel'."""
+        s = self.scenario
+        powers, channels = self._sorted(s.powers), self._sorted(s.channels)
+        return {
+            "power": powers,
+            "channel": channels,
+            "country": self._sorted(s.countries),
+            "institution": self._sorted(s.institutions),
+            "bloc": s.blocs(),
+            "side": (*s.blocs(), SELF),
+            "instrument": tuple(f"{power}.{channel}" for power in powers for channel in channels if channel in s.powers[power].skill),
+            "relay": tuple(sorted(s.relays)),
+            "gate": tuple(sorted(s.gates)),
+            "driver": tuple(sorted(s.drivers)),
+            "condition": tuple(sorted(s.conditions)),
+            "dispute": tuple(sorted(s.disputes)),
+            "erosion": tuple(f"{k}.{other}" for k in channels for other in sorted(s.channels[k].erodes)),
+            "rung": tuple(str(rung) for rung in range(max((len(m.stages) for m in s.institutions.values()), default=1))),
+            "seat": tuple(str(seat) for seat in range(max((len(m.members) for m in s.institutions.values()), default=1))),
+        }
+
+    def displayed(self, axis: str) -> tuple[str, ...]:
+        """Ids along an axis in the order of the file."""
+        sections = {"power": "powers", "channel": "channels", "country": "countries", "institution": "institutions"}
+        if axis in sections:
+            return tuple(getattr(self.scenario, sections[axis]))
+        if axis == "instrument":
+            return tuple(f"{p}.{k}" for p in self.scenario.powers for k in self.scenario.channels if k in self.scenario.powers[p].skill)
+        return self.ids[axis]
+
+    def size(self, axis: str) -> int:
+        """How many there are along an axis."""
+        return len(self.ids[axis])
+
+    def place(self, axis: str, name: str) -> int:
+        """Where an id stands along an axis."""
+        return self.ids[axis].index(name)
+
+    def words(self, axis: str, context: Mapping[str, str]) -> Iterator[Mapping[str, str] | None]:
+        """What each place of an axis puts into a path template; None where nothing stands there (ladders differ in length)."""
+        match axis:
+            case "instrument" | "erosion":
+                second = "channel" if axis == "instrument" else "eroded"
+                first = "power" if axis == "instrument" else "channel"
+                for name in self.ids[axis]:
+                    yield dict(zip((first, second), name.split("."), strict=True))
+            case "rung" | "seat":
+                institution = self.scenario.institutions[context["institution"]]
+                key, names = ("stage", tuple(institution.stages)) if axis == "rung" else ("member", tuple(sorted(institution.members)))
+                for place in range(self.size(axis)):
+                    yield {key: names[place]} if place < len(names) else None
+            case _:
+                for name in self.ids[axis]:
+                    yield {axis: name}
+
+    def stream(self, axis: str, name: str) -> str:
+        """The key that addresses an actor's draws: its `stream`, by default its id."""
+        sections = {"power": self.scenario.powers, "channel": self.scenario.channels, "country": self.scenario.countries, "institution": self.scenario.institutions}
+        return getattr(sections[axis][name], "stream", None) or name if axis in sections else name
+
+    def streams(self, *axes: str) -> list[str]:
+        """Stream keys of one axis, or of pairs written 'a>b', in array order."""
+        keys = [[self.stream(axis, name) for name in self.ids[axis]] for axis in axes]
+        return keys[0] if len(axes) == 1 else [f"{first}>{second}" for first in keys[0] for second in keys[1]]
+
+    # Powers and their instruments
+
+    @cached_property
+    def bloc_of(self) -> Index:
+        """Place of each power's bloc."""
+        return np.array([self.place("bloc", self.scenario.powers[p].bloc) for p in self.ids["power"]], dtype=np.intp)
+
+    @cached_property
+    def power_of(self) -> Index:
+        """Place of each instrument's power."""
+        return np.array([self.place("power", name.split(".")[0]) for name in self.ids["instrument"]], dtype=np.intp)
+
+    @cached_property
+    def channel_of(self) -> Index:
+        """Place of each instrument's channel."""
+        return np.array([self.place("channel", name.split(".")[1]) for name in self.ids["instrument"]], dtype=np.intp)
+
+    @cached_property
+    def instruments_of(self) -> tuple[slice, ...]:
+        """The run of instruments that each power holds."""
+        edges = np.searchsorted(self.power_of, np.arange(self.size("power") + 1))
+        return tuple(slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True))
+
+    def flagged(self, field: str, value: object = True) -> Mask:
+        """Which instruments' channels have a plain field at a value, such as consent or domain."""
+        channels = [self.scenario.channels[name] for name in self.ids["channel"]]
+        return np.array([getattr(channels[place], field) == value for place in self.channel_of], dtype=bool)
+
+    # Countries, their entities and neighbours
+
+    @cached_property
+    def parent_of(self) -> Index:
+        """Place of the country that each country belongs to, itself when it is no entity."""
+        return np.array([self.place("country", self.scenario.countries[i].part_of or i) for i in self.ids["country"]], dtype=np.intp)
+
+    @cached_property
+    def entities_of(self) -> dict[int, Index]:
+        """Places of the entities inside each country that has some."""
+        inside: dict[int, list[int]] = {}
+        for place, parent in enumerate(self.parent_of):
+            if parent != place:
+                inside.setdefault(int(parent), []).append(place)
+        return {parent: np.array(entities, dtype=np.intp) for parent, entities in inside.items()}
+
+    @cached_property
+    def is_entity(self) -> Mask:
+        """Which countries are entities inside another."""
+        return self.parent_of != np.arange(self.size("country"))
+
+    @cached_property
+    def is_leaf(self) -> Mask:
+        """Which countries have no entities: where people are influenced."""
+        return np.array([place not in self.entities_of for place in range(self.size("country"))], dtype=bool)
+
+    @cached_property
+    def usable(self) -> Mask:
+        """Where an instrument can be used: institutional ones on countries, the others on leaves. Shape: (instrument, country)."""
+        institutional = self.flagged("domain", INSTITUTIONAL)[:, None]
+        return np.where(institutional, ~self.is_entity[None], self.is_leaf[None])
+
+    @cached_property
+    def adjacent(self) -> Mask:
+        """Which leaves are neighbours. Shape: (country, country)."""
+        matrix = np.zeros((self.size("country"),) * 2, dtype=bool)
+        for place, name in enumerate(self.ids["country"]):
+            for other in self.scenario.countries[name].neighbours:
+                matrix[place, self.place("country", other)] = True
+        return matrix & self.is_leaf[None] & self.is_leaf[:, None]
+
+    # Institutions
+
+    @cached_property
+    def grantor(self) -> Index:
+        """Place of the power that grants each institution's membership."""
+        return np.array([self.place("power", self.scenario.institutions[m].grantor) for m in self.ids["institution"]], dtype=np.intp)
+
+    @cached_property
+    def top(self) -> Index:
+        """The rung that is membership, by institution."""
+        return np.array([len(self.scenario.institutions[m].stages) - 1 for m in self.ids["institution"]], dtype=np.intp)
+
+    @cached_property
+    def start_rung(self) -> Index:
+        """Rung at the start; entities stand where their country stands. Shape: (institution, country)."""
+        rungs = np.zeros((self.size("institution"), self.size("country")), dtype=np.intp)
+        for m, institution in enumerate(self.ids["institution"]):
+            stages = list(self.scenario.institutions[institution].stages)
+            for i, parent in enumerate(self.parent_of):
+                standing = self.scenario.countries[self.ids["country"][parent]].membership.get(institution)
+                rungs[m, i] = stages.index(standing.stage) if standing else 0
+        return rungs
+
+    @cached_property
+    def gates(self) -> tuple[GateLink, ...]:
+        """Every gate by places on the axes."""
+        return tuple(self._gate(self.scenario.gates[name]) for name in self.ids["gate"])
+
+    def _gate(self, gate: Any) -> GateLink:
+        held = [name in gate.countries or not gate.countries for name in self.ids["country"]]
+        watches, target = "aspiration", 0
+        if gate.watches.condition is not None:
+            watches, target = "condition", self.place("condition", gate.watches.condition)
+        elif gate.watches.dispute is not None:
+            watches, target = "dispute", self.place("dispute", gate.watches.dispute)
+        elif gate.watches.entities:
+            watches = "entities"
+        rung = list(self.scenario.institutions[gate.institution].stages).index(gate.stage)
+        return GateLink(self.place("institution", gate.institution), np.array(held), rung, gate.after, watches, target)

@@ -1,0 +1,170 @@
+"""Chapter 8 of docs/model.md: how ladders are climbed, gates that close, members that consent, promises that are kept."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arrays import maximum, minimum, product, relax, smooth_gate, sqrt, stack, take, total, where
+from sim.axes import Array, InstitutionCountry, PerCountry, PerInstitution
+from sim.draws import Luck
+from sim.numbers import Numbers
+from sim.rules.choice import push
+from sim.rules.resilience import deciding
+from sim.world import World
+
+
+def watched(world: World, numbers: Numbers, place: int) -> Array:
+    """How far open a gate's condition stands, 0 to 1, and exactly 0 when shut. Shape: (country, run) or (run)."""
+    gate = numbers.roster.gates[place]
+    shut, opened = numbers.accession.gate_shut[place], numbers.accession.gate_open[place]
+    match gate.watches:
+        case "condition":
+            return smooth_gate(world.condition[gate.target], shut, opened)
+        case "dispute":
+            return smooth_gate(world.normalisation[gate.target], shut, opened)
+        case "aspiration":
+            return smooth_gate(numbers.accession.aspiration[gate.institution], shut, opened)
+    grantor = numbers.roster.bloc_of[numbers.roster.grantor[gate.institution]]
+    agreed = 0 * world.tension + 1
+    for parent, entities in numbers.roster.entities_of.items():
+        both = product(smooth_gate(take(world.course[grantor], entities), shut, opened))
+        agreed = np.where(np.arange(agreed.shape[0])[:, None] == parent, both, agreed)
+    return agreed
+
+
+def gates(world: World, numbers: Numbers) -> tuple[InstitutionCountry, InstitutionCountry]:
+    """How far each country's gates let it pass: those of its stage, and those of its stage and every later one.
+
+    Shape: twice (institution, country, run). Units: share; exactly 0 where a gate is shut.
+    """
+    roster = numbers.roster
+    now = [0 * world.tension + 1 for _ in roster.ids["institution"]]
+    ahead = list(now)
+    for place, gate in enumerate(roster.gates):
+        left = 1 - numbers.accession.gate_strength[place] * (1 - watched(world, numbers, place))
+        rung, progress = world.rung[gate.institution], world.progress[gate.institution]
+        held = gate.countries[:, None]
+        due = held & ((rung > gate.rung) | ((rung == gate.rung) & (progress >= gate.after)))
+        now[gate.institution] = now[gate.institution] * where(due, left, 1.0)
+        ahead[gate.institution] = ahead[gate.institution] * where(held, left, 1.0)
+    return stack(now), stack(ahead)
+
+
+def helped_and_blocked(numbers: Numbers, potency: Array) -> tuple[InstitutionCountry, InstitutionCountry]:
+    """Noisy-or of what instruments do for and against each entry. Shape: twice (institution, country, run)."""
+    helped, blocked = [], []
+    for place in range(numbers.roster.size("institution")):
+        for sign, ledger in ((1, helped), (-1, blocked)):
+            effect = maximum(sign * numbers.once(push)[place], 0)[:, None]
+            active = np.flatnonzero(np.any(effect != 0, axis=(1, 2)))
+            none = np.zeros((potency.shape[1], 1))
+            ledger.append(1 - product(1 - take(effect, active) * take(potency, active)) if active.size else none)
+    return stack(helped), stack(blocked)
+
+
+def will(aspiration: InstitutionCountry, drawn: InstitutionCountry) -> InstitutionCountry:
+    """How much a government wants in: aspiration, more of it the closer it stands to the institution's bloc."""
+    return aspiration * 2 * drawn / (1 + drawn)
+
+
+def quality(resilience: PerCountry, capture: PerCountry) -> PerCountry:
+    """How well a country does the work: resilient and not captured."""
+    return sqrt(resilience * (1 - capture))
+
+
+def work_left(numbers: Numbers, rung: InstitutionCountry, progress: InstitutionCountry) -> tuple[Array, Array, Array]:
+    """Ideal months of work left to membership, months of waiting for consent, and ideal months of the present stage.
+
+    Shape: three times (institution, country, run).
+    """
+    n, roster = numbers.accession, numbers.roster
+    work, wait, stage = 0 * progress, 0 * progress, 0 * progress + 1
+    for place in range(roster.size("rung")):
+        counts = (place < roster.top)[:, None, None]
+        months, consent = n.months[:, place][:, None], n.consent[:, place][:, None]
+        here, later = (rung == place) & counts, (rung < place) & counts
+        work = work + where(here, months * (1 - progress), where(later, months, 0.0))
+        wait = wait + where(here | later, 1 / maximum(consent, 1e-9), 0.0)
+        stage = where(here, months, stage)
+    return work, wait, np.asarray(stage)
+
+
+def outlook(world: World, numbers: Numbers) -> dict[str, Array]:
+    """What follows from the month's stocks for every entry: help, block, gates, flow of work, months to go.
+
+    Flow is a product, so that anything at 0 stops it: this is how accession is blocked.
+    """
+    n, roster = numbers.accession, numbers.roster
+    can = deciding(numbers, world.course, world.autonomy)
+    helped, blocked = helped_and_blocked(numbers, world.potency)
+    now, ahead = gates(world, numbers)
+    wish = will(n.aspiration, take(world.course, roster.bloc_of[roster.grantor]))
+    able = (1 - world.tension) * quality(world.resilience, world.capture) * can
+    open_flow = wish * able * world.credibility[:, None] * (n.unaided + (1 - n.unaided) * helped) * (1 - blocked)
+    work, wait, _ = work_left(numbers, world.rung, world.progress)
+    outside = world.rung < roster.top[:, None, None]
+    if_open = minimum(n.longest_wait, work / maximum(open_flow, n.slowest_flow) + wait)
+    to_go = minimum(n.longest_wait, work / maximum(open_flow * ahead, n.slowest_flow) + wait)
+    return {
+        "deciding": can,
+        "help": helped,
+        "block": blocked,
+        "gate": now,
+        "flow": open_flow * now,
+        "months_if_open": np.asarray(where(outside, if_open, 0.0)),
+        "months_to_go": np.asarray(where(outside, where(ahead > 0, to_go, n.longest_wait), 0.0)),
+    }
+
+
+def unity_of_members(numbers: Numbers) -> PerInstitution:
+    """How united the members stand: less so the further apart their stances. Shape: (institution, run). Units: share."""
+    n = numbers.accession
+    there = n.stance >= 0
+    count = total(np.asarray(there, dtype=float), 1)
+    mean = total(where(there, n.stance, 0.0), 1) / count
+    spread = sqrt(total(where(there, (n.stance - mean[:, None]) ** 2, 0.0), 1) / count)
+    return minimum(1, maximum(0, n.unity - n.disagreement * spread))
+
+
+def delivered(numbers: Numbers, effort: Array) -> PerInstitution:
+    """Effort that each institution's grantor puts into opening its own door. Shape: (institution, run). Units: effort units."""
+    roster = numbers.roster
+    opening = roster.flagged("domain", "institutional") & ~roster.flagged("two_way")
+    sums = []
+    for place, grantor in enumerate(roster.grantor):
+        effect = where((opening & (roster.power_of == grantor))[:, None], numbers.once(push)[place], 0.0)
+        active = np.flatnonzero(np.any(effect > 0, axis=1))
+        own = take(effect, active)[:, None] * take(effort, active)
+        sums.append(total(total(own)) if active.size else np.zeros((1,)))
+    return stack(sums)
+
+
+def next_credibility(world: World, numbers: Numbers) -> PerInstitution:
+    """Credibility follows promises kept: it falls with the distance between what is delivered and what was promised.
+
+    The promise is what the grantor delivered at the start; more than half as much again counts no further.
+    """
+    n = numbers.accession
+    ratio = minimum(1.5, delivered(numbers, world.effort) / maximum(numbers.settled.delivery, 1e-9))
+    missed = where(numbers.settled.delivery > 0, abs(1 - ratio), 0.0)
+    return maximum(0, relax(world.credibility, 1 - n.delivery * missed - n.disappointment, n.credibility_speed))
+
+
+def accession(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
+    """Work goes on; who has done a stage's work and finds its gates open waits for the members' consent, drawn each month."""
+    n, roster = numbers.accession, numbers.roster
+    shape = (roster.size("institution"), roster.size("country"))
+    _, _, months = work_left(numbers, world.rung, world.progress)
+    applies = (world.rung < roster.top[:, None, None]) & ~roster.is_entity[:, None]
+    done = where(applies, minimum(1, world.progress + world.flow / months), 0.0)
+    consent = 0 * done
+    for place in range(roster.size("rung")):
+        consent = where(world.rung == place, n.consent[:, place][:, None], consent)
+    agreed = luck.uniform("consent", *shape) < consent * world.unity[:, None]
+    passes = applies & (done >= 1) & (world.gate > 0) & agreed
+    return {
+        "progress": np.asarray(where(passes, 0.0, done)),
+        "rung": world.rung + passes,
+        "credibility": next_credibility(world, numbers),
+        "unity": relax(world.unity, unity_of_members(numbers), n.unity_speed),
+    }

@@ -1,0 +1,59 @@
+"""Between entities and their country: influence acts on leaves, institutions on countries."""
+
+from __future__ import annotations
+
+from sim.arrays import greatest, maximum, put, take, total, where
+from sim.axes import Array, PerCountry, SideCountry
+from sim.numbers import Numbers
+from sim.roster import Roster
+
+
+def over_entities(numbers: Numbers, values: Array) -> Array:
+    """Values with each divided country's replaced by the mean of its entities, weighted by population.
+
+    Shape: (..., country, run).
+    """
+    for parent, entities in numbers.roster.entities_of.items():
+        weight = take(numbers.tension.population, entities)
+        mean = total(take(values, entities, values.ndim - 2) * weight, values.ndim - 2) / total(weight)
+        values = put(values, parent, mean, values.ndim - 2)
+    return values
+
+
+def of_country(roster: Roster, values: Array) -> Array:
+    """Values with each entity's replaced by its country's. Shape: (..., country, run)."""
+    return take(values, roster.parent_of, values.ndim - 2) if roster.entities_of else values
+
+
+def everywhere(numbers: Numbers, used: Array) -> Array:
+    """What is used on leaves or on countries, felt everywhere: countries feel their entities' mean, entities their country's.
+
+    Shape: (instrument, country, run).
+    """
+    roster = numbers.roster
+    if not roster.entities_of:
+        return used
+    institutional = roster.flagged("domain", "institutional")[:, None]
+    for parent, entities in roster.entities_of.items():
+        weight = take(numbers.tension.population, entities)
+        mean = total(take(used, entities, 1) * weight, 1) / total(weight)
+        own = take(used, parent, 1)
+        used = put(used, parent, where(institutional, own, mean), 1)
+        used = put(used, entities, where(institutional[:, None], own[:, None], take(used, entities, 1)), 1)
+    return used
+
+
+def split(roster: Roster, course: SideCountry) -> PerCountry:
+    """How far apart a country's entities stand: the largest distance between two of them, in total variation; 0 elsewhere."""
+    apart = 0 * course[0]
+    for parent, entities in roster.entities_of.items():
+        inside = take(course, entities, 1)
+        between = total(abs(inside[:, :, None] - inside[:, None]), 0) / 2
+        apart = put(apart, parent, greatest(greatest(between)), 0)
+    return apart
+
+
+def regional_mean(numbers: Numbers, values: PerCountry, stakes: Array) -> Array:
+    """Mean over leaves by a power's own stakes. Shape: (country, run) and (power, country, run) give (power, run)."""
+    weight = stakes * numbers.roster.is_leaf[:, None]
+    return total(weight * values, 1) / maximum(total(weight, 1), 1e-12)
