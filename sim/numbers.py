@@ -363,5 +363,5 @@ def numbers_from(roster: Roster, settled: Settled, rows: Mapping[str, int], valu
         source = values if wide else values[:, :1]
         array = np.where((index >= 0)[:, None], source[np.maximum(index, 0)], entry.absent)
         shape = tuple(roster.size(axis) for axis in entry.axes)
-        chapters[entry.chapter][entry.name] = np.ascontiguousarray(array.reshape(*shape, -1))
+        chapters[entry.chapter][entry.name] = np.ascontiguousarray(array.reshape(*shape, array.shape[-1]))
     return Numbers(roster=roster, settled=settled, **{chapter: kind(**chapters[chapter]) for chapter, kind in CHAPTERS.items()})

@@ -1,0 +1,70 @@
+# Everything here needs only python3 (3.11 to 3.13), pip and make.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test bench docs laws clean FORCE
+
+SCENARIO ?= scenarios/western_balkans_2017.yaml
+PYTEST_FLAGS ?=
+
+# The first interpreter of these that is a Python the package supports.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1 && echo $$p && break; done)
+BIN := .venv/bin
+STAMP := .venv/installed
+DOCS_STAMP := .venv/installed-docs
+
+# An environment is known by what it was made from; another pyproject.toml, constraints.txt or Python makes it anew.
+MADE_FROM = import hashlib, pathlib, sys; \
+	parts = [pathlib.Path(name).read_bytes() for name in ("pyproject.toml", "constraints.txt")]; \
+	print(hashlib.sha256(b"\0".join(parts) + sys.version.encode()).hexdigest())
+
+help:
+	@echo "make run      simulate $(SCENARIO), draw its charts and write its report"
+	@echo "make test     format, lint, types, tests, examples of the pages"
+	@echo "make bench    time of the engine"
+	@echo "make laws     the properties, tried on many more random scenarios"
+	@echo "make docs     the pages as HTML, in docs/_build"
+	@echo "make clean    remove what builds and tests left (not .venv, not out)"
+
+setup: $(STAMP)
+
+$(STAMP): FORCE
+	@test -n "$(PYTHON)" || { echo "no Python from 3.11 to 3.13 found; set PYTHON=/path/to/python3" >&2; exit 1; }
+	@hash=$$($(PYTHON) -c '$(MADE_FROM)') && \
+	if [ "$$(cat $@ 2>/dev/null)" != "$$hash" ]; then \
+		echo "setting up .venv (once; again when pyproject.toml or constraints.txt change)" >&2; \
+		rm -f $@ $(DOCS_STAMP) && \
+		$(PYTHON) -m venv .venv && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' && \
+		echo "$$hash" > $@; \
+	fi
+
+$(DOCS_STAMP): setup
+	@if [ ! -f $@ ]; then \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]' && touch $@; \
+	fi
+
+FORCE:
+
+run: setup
+	@$(BIN)/suasion run $(SCENARIO)
+
+test: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy sim
+	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+bench: setup
+	$(BIN)/python benchmarks/engine.py
+
+laws: setup
+	$(BIN)/python -m pytest tests/laws --hypothesis-profile=laws $(PYTEST_FLAGS)
+
+docs: $(DOCS_STAMP)
+	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+	@echo docs/_build/html/index.html
+
+clean:
+	rm -rf build dist docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage htmlcov
+	find sim tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,193 @@
+"""The commands of suasion. Each imports what it needs when it runs, so that help and checks come at once."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+import sim
+
+STOPPED_BY_HAND = 130
+NOBODY_LISTENS = 141
+FAILED_RUNS = 3
+MOST_RUNS = 1_000_000
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,31}")
+
+
+class Commands(click.Group):
+    """The one place where what a user can mend becomes a message and an exit code, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        from sim.scenario.faults import SuasionError
+
+        try:
+            given = super().invoke(ctx)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            return given
+        except SuasionError as error:
+            _leave(error.exit_code, str(error))
+        except KeyboardInterrupt:
+            _leave(STOPPED_BY_HAND, "stopped")
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            _leave(NOBODY_LISTENS, "")
+
+
+def _leave(code: int, message: str) -> NoReturn:
+    """Say why and go."""
+    if message:
+        click.echo(message, err=True)
+    raise click.exceptions.Exit(code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(sim.__version__, "--version", prog_name="suasion", message="%(prog)s %(version)s")
+def suasion() -> None:
+    """Simulate how great powers compete for influence over smaller countries.
+
+    \b
+    suasion new my_world             writes a scenario to start from
+    suasion check my_world.yaml      says what is wrong with it, or that it is well
+    suasion run my_world.yaml        simulates it, draws its charts and writes its report
+    """
+
+
+@suasion.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def check(files: tuple[str, ...]) -> None:
+    """Read scenarios and say everything that is wrong with them.
+
+    Leaves with 0 when all are well, and with 2 after the faults of every file.
+
+    \b
+    Example:
+      suasion check scenarios/western_balkans_2017.yaml
+    """
+    from sim.scenario.cautions import name_warnings, support_warnings
+    from sim.scenario.faults import ScenarioFaults, listing, shown
+
+    refused = False
+    for file in files:
+        try:
+            scenario = sim.read_scenario(file)
+        except ScenarioFaults as faults:
+            refused = True
+            click.echo(str(faults), err=True)
+            continue
+        counts = (
+            _count(len(scenario.powers), "power"),
+            _count(len(scenario.countries), "country"),
+            _count(len(scenario.channels), "channel"),
+            _count(scenario.ensemble.runs, "run"),
+            _count(scenario.time.months, "month"),
+        )
+        click.echo(f"{shown(file, 200)}: well, {', '.join(counts)}")
+        warnings = (*support_warnings(scenario, file), *name_warnings(scenario, file))
+        if warnings:
+            click.echo(listing(warnings, "warning"), err=True)
+    if refused:
+        raise click.exceptions.Exit(2)
+
+
+def _count(number: int, noun: str) -> str:
+    from sim.scenario.faults import plural
+
+    return f"{number} {noun if number == 1 else plural(noun)}"
+
+
+@suasion.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Write NAME.yaml: a commented scenario to start from, over the Western Balkans.
+
+    \b
+    Example:
+      suasion new gas_crisis
+    """
+    from sim.scenario.faults import SuasionError, shown
+    from sim.scenario.starter import STARTER
+
+    if not NAME.fullmatch(name):
+        raise SuasionError(f"a name is letters, digits, _ and -, 1 to 32 long, without a folder or .yaml; found '{shown(name)}'")
+    path = Path(f"{name}.yaml")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(STARTER.replace("NAME", name.replace("_", " ")))
+    except FileExistsError:
+        raise SuasionError(f"{path} is there already; choose another name, or move it away") from None
+    except OSError as error:
+        fault = SuasionError(f"{path} cannot be written: {error.strerror}")
+        fault.exit_code = 5
+        raise fault from None
+    click.echo(f"{path} is written; next: suasion check {path}", err=True)
+
+
+@suasion.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of the screen.")
+def schema(out: Path | None) -> None:
+    """Print the JSON Schema of scenarios, which lets an editor complete keys and mark faults.
+
+    \b
+    Example:
+      suasion schema --out scenario.schema.json
+    """
+    import json
+
+    from sim.scenario.editors import json_schema
+
+    text = json.dumps(json_schema(), indent=2) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        from sim.scenario.faults import SuasionError
+
+        fault = SuasionError(f"{out} cannot be written: {error.strerror}")
+        fault.exit_code = 5
+        raise fault from None
+    click.echo(f"{out} is written", err=True)
+
+
+@suasion.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option("--runs", type=click.IntRange(1, MOST_RUNS), help="How many histories; by default the scenario's.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Where all luck comes from; by default the scenario's, else drawn and recorded.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results; by default out/NAME.")
+@click.option("--keep", type=click.Choice(["outcomes", "summary", "series"]), default="summary", show_default=True, help="How much is kept.")
+@click.option("--workers", type=click.IntRange(1, 4 * (os.cpu_count() or 1)), help="Processes; by default one, or all cores for long work.")
+@click.option("--set", "words", multiple=True, metavar="PATH=VALUE", help="Change a number; may be repeated.")
+@click.option("--months", type=click.IntRange(1, 1200), help="How many months; by default the scenario's.")
+@click.option("--fresh", is_flag=True, help="Replace what an earlier run left in the folder.")
+@click.option("--allow-mixed", is_flag=True, help="Accept a folder made by other versions of the program or its libraries.")
+@click.option("--plan", is_flag=True, help="Print what happens in a month, and run nothing.")
+@click.option("--charts/--no-charts", default=True, show_default=True, help="Draw charts and write report.html.")
+def run(scenario: Path, words: tuple[str, ...], runs: int | None, seed: int | None, months: int | None, plan: bool, **wish: Any) -> None:
+    """Simulate an ensemble of histories of SCENARIO and draw its charts.
+
+    Leaves with 0 when all runs went well, 2 on bad input, 3 when some runs failed, 4 when another program holds the
+    folder, 5 when the disk refuses.
+
+    \b
+    Examples:
+      suasion run scenarios/western_balkans_2017.yaml
+      suasion run scenarios/western_balkans_2017.yaml --runs 100 --set powers.russia.capacity=0 --out out/without_russia
+    """
+    from sim.running import run_from_words
+
+    failed = run_from_words(scenario, words, runs, seed, months, plan, wish)
+    if failed:
+        raise click.exceptions.Exit(FAILED_RUNS)
+
+
+def main() -> None:
+    """Run the command line."""
+    suasion(prog_name="suasion")

@@ -1,0 +1,168 @@
+"""The main job: a scenario in, an ensemble, its tables, charts and report out."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.record import Record
+from sim.runs.ensemble import Progress, simulate
+from sim.runs.store import OutputDirectory, Standing
+from sim.runs.tables import outcomes_table, runs_table, series_tables, summary_table
+from sim.runs.versions import versions
+from sim.scenario.changes import changes_from_words
+from sim.scenario.dates import month_name, month_number
+from sim.scenario.hashing import scenario_hash
+from sim.scenario.schema import Scenario
+from sim.telling import Telling
+
+# What is kept on disk, each with all that comes before it.
+KEEP = ("outcomes", "summary", "series")
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a run was asked for, besides its scenario."""
+
+    out: Path
+    keep: str = "summary"
+    workers: int | None = None
+    fresh: bool = False
+    allow_mixed: bool = False
+    charts: bool = True
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run left: its folder, how many runs failed, and whether there was nothing to do."""
+
+    out: Path
+    failed: int = 0
+    was_finished: bool = False
+
+
+def run_from_words(
+    path: Path, words: tuple[str, ...], runs: int | None, seed: int | None, months: int | None, plan: bool, wish: dict[str, Any]
+) -> int:
+    """What `suasion run` does with its words; gives the number of failed runs."""
+    scenario = asked_for(path, words, runs, months)
+    if plan:
+        sys.stdout.write(plan_of())
+        return 0
+    given = scenario.ensemble.seed if seed is None else seed
+    luck = secrets.randbits(63) if given is None else given
+    out = wish.pop("out") or Path("out") / path.stem
+    with Telling(scenario.title, scenario.ensemble.runs) as telling:
+        done = run_scenario(scenario, luck, Wish(out, **wish), telling.say, telling.progress)
+    if not done.was_finished:
+        telling.say(f"{done.out} holds {scenario.ensemble.runs} runs, seed {luck}" + (f"; {done.failed} failed, see runs/" if done.failed else ""))
+    return done.failed
+
+
+def asked_for(path: Path, words: tuple[str, ...], runs: int | None, months: int | None) -> Scenario:
+    """The scenario of a file with the command line's changes.
+
+    Raises: ScenarioFaults.
+    """
+    scenario = sim.read_scenario(path)
+    if words:
+        scenario = scenario.with_changes(changes_from_words(scenario, words))
+    if runs is not None:
+        scenario = scenario.model_copy(update={"ensemble": scenario.ensemble.model_copy(update={"runs": runs})})
+    return scenario if months is None else shortened(scenario, months)
+
+
+def shortened(scenario: Scenario, months: int) -> Scenario:
+    """The scenario over another number of months; dated changes after its end are left out."""
+    last = (month_number(scenario.time.start) or 0) + months - 1
+    within = {name: [change for change in getattr(scenario, name) if change.at <= month_name(last)] for name in ("shocks", "policies")}
+    return scenario.model_copy(update={"time": scenario.time.model_copy(update={"months": months}), **within})
+
+
+def plan_of() -> str:
+    """What happens in a month, act by act."""
+    from sim.model import TURN
+
+    lines = [f"{place:3d}  {act.name:<11} {act.chapter:<38} writes {', '.join(act.writes)}" for place, act in enumerate(TURN, 1)]
+    head = "Each month: dated changes first; then every act reads last month's world and writes this month's;\nthen what follows from this month's stocks.\n"
+    return head + "\n".join(lines) + "\n"
+
+
+def run_scenario(scenario: Scenario, seed: int, wish: Wish, say: Say, progress: Progress | None = None) -> Done:
+    """Simulates, and writes everything into one folder; the manifest comes last.
+
+    A folder that holds the same, finished, is left as it is; one that holds something else is refused before the first run.
+    """
+    runs = scenario.ensemble.runs
+    clock = time.monotonic()
+    out = OutputDirectory(
+        wish.out, identity_of(scenario, seed, wish.keep), runs, fresh=wish.fresh,
+        ignoring=("versions",) if wish.allow_mixed else (), make_parents=wish.out.parts[:1] == ("out",),
+    )  # fmt: skip
+    with out:
+        if out.standing is Standing.FINISHED:
+            say(out.sentence)
+            return Done(wish.out, was_finished=True)
+        out.begin()
+        record = simulate(scenario, runs, seed, workers=wish.workers, progress=progress)
+        timings = {"simulation_s": time.monotonic() - clock}
+        write_tables(out, record, wish.keep)
+        if wish.charts and record.ok.any():
+            write_pictures(out, record, say)
+        out.finish(told(record, timings | {"whole_s": time.monotonic() - clock}))
+    return Done(wish.out, failed=int((~record.ok).sum()))
+
+
+def identity_of(scenario: Scenario, seed: int, keep: str) -> dict[str, Any]:
+    """What must be equal for two runs to share a folder. How many runs there are may grow."""
+    resolved = scenario.dumped()
+    resolved.pop("ensemble", None)
+    return {"scenario": resolved, "scenario_hash": scenario_hash(scenario), "seed": seed, "months": scenario.time.months, "keep": keep, "versions": versions()}
+
+
+def write_tables(out: OutputDirectory, record: Record, keep: str) -> None:
+    """The tables that a rung of the keeping ladder asks for."""
+    out.write_table("runs", runs_table(record))
+    out.write_table("outcomes", outcomes_table(record))
+    if keep != "outcomes":
+        out.write_table("summary", summary_table(record))
+    if keep == "series":
+        for name, table in series_tables(record).items():
+            out.write_table(f"series/{name}", table)
+
+
+def write_pictures(out: OutputDirectory, record: Record, say: Say) -> None:
+    """Charts with their data, and the report that holds them."""
+    from sim.charts.gallery import draw_all
+    from sim.charts.report import report_html
+
+    pictures = draw_all(record, out.work / "charts")
+    for picture in pictures:
+        with out.replacing(f"charts/{picture.name}") as temporary:
+            temporary.write_bytes(picture.read_bytes())
+    report = out.write_text("report.html", report_html(record, [out.path / "charts" / picture.name for picture in pictures]))
+    for picture in sorted(picture.name for picture in pictures if picture.suffix == ".png"):
+        say(f"  {out.path / 'charts' / picture}")
+    say(f"  {report}")
+
+
+def told(record: Record, timings: dict[str, float]) -> dict[str, Any]:
+    """What the manifest tells besides identity and files: counts, stages, solved references, timings."""
+    failed = int((~record.ok).sum())
+    stages = {name: [stage.name for stage in institution.stages.values()] for name, institution in record.scenario.institutions.items()}
+    reference = {power: float(record.settled["reference"][place, 0]) for place, power in enumerate(record.roster.ids["power"])}
+    return {
+        "counts": {"planned": record.runs, "ok": record.runs - failed, "failed": failed, "missing": 0},
+        "stages": stages,
+        "worth_reference": reference,
+        "summary": "exact",
+        "timings": timings,
+    }
