@@ -22,43 +22,57 @@ sqrt = np.sqrt
 where = np.where
 maximum = np.maximum
 minimum = np.minimum
+none_like = np.zeros_like
+all_like = np.ones_like
 
 
 def total(array: Array, axis: int = 0) -> Array:
     """Sum over one axis that is not the run."""
-    return np.add.reduce(array, axis=axis)
+    summed: Array = np.add.reduce(array, axis=axis)
+    return summed
 
 
 def product(array: Array, axis: int = 0) -> Array:
     """Product over one axis that is not the run."""
-    return np.multiply.reduce(array, axis=axis)
+    multiplied: Array = np.multiply.reduce(array, axis=axis)
+    return multiplied
 
 
 def greatest(array: Array, axis: int = 0) -> Array:
     """Largest over one axis that is not the run."""
-    return np.maximum.reduce(array, axis=axis)
+    best: Array = np.maximum.reduce(array, axis=axis)
+    return best
 
 
 def take(array: Array, index: int | Sequence[int] | NDArray[np.intp], axis: int = 0) -> Array:
     """Rows of an array along one axis, as a fresh array."""
-    return np.take(array, index, axis=axis)
+    return array.take(index, axis=axis)
 
 
 def stack(arrays: Sequence[Array], axis: int = 0) -> Array:
     """Arrays side by side along a new axis; runs of length 1 are widened."""
+    if all(array.shape == arrays[0].shape for array in arrays):
+        return np.stack(arrays, axis=axis)
     return np.stack(np.broadcast_arrays(*arrays), axis=axis)
 
 
 def join(arrays: Sequence[Array]) -> Array:
     """Arrays end to end along the first axis; runs of length 1 are widened."""
     width = max(array.shape[-1] for array in arrays)
-    return np.concatenate([np.broadcast_to(array, (*array.shape[:-1], width)) for array in arrays], axis=0)
+    alike = [array if array.shape[-1] == width else np.broadcast_to(array, (*array.shape[:-1], width)) for array in arrays]
+    return np.concatenate(alike, axis=0)
+
+
+def along(table: Array, place: Array) -> Array:
+    """Entries of a table at places that differ by run. Shape: table (a, rung, run) and place (a, b, run) give (a, b, run)."""
+    wide = np.broadcast_to(table, (*table.shape[:-1], place.shape[-1]))
+    return np.take_along_axis(wide, place.astype(np.intp), axis=1)
 
 
 def put(array: Array, index: int | Sequence[int] | NDArray[np.intp], values: Array, axis: int = 0) -> Array:
     """A copy of an array with some rows along one axis replaced."""
-    width = max(array.shape[-1], values.shape[-1])
-    fresh = np.array(np.broadcast_to(array, (*array.shape[:-1], width)))
+    wide = values.shape[-1] > array.shape[-1]
+    fresh = np.array(np.broadcast_to(array, (*array.shape[:-1], values.shape[-1]))) if wide else array.copy()
     fresh[(slice(None),) * axis + (index,)] = values
     return fresh
 
@@ -93,7 +107,8 @@ def relax(value: Array, target: Array, rate: Array | float) -> Array:
 def smooth_gate(value: Array, shut: Array, opened: Array) -> Array:
     """0 at `shut` and below, 1 at `opened` and above, a smooth rise between; exactly 0 when shut."""
     rise = np.clip((value - shut) / np.maximum(opened - shut, 1e-12), 0, 1)
-    return rise * rise * (3 - 2 * rise)
+    smooth: Array = rise * rise * (3 - 2 * rise)
+    return smooth
 
 
 def any_of(chances: Array, axis: int = 0) -> Array:

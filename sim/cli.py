@@ -16,6 +16,8 @@ STOPPED_BY_HAND = 130
 NOBODY_LISTENS = 141
 FAILED_RUNS = 3
 MOST_RUNS = 1_000_000
+# What is kept on disk, each with all that comes before it.
+KEEP = ("outcomes", "summary", "series")
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,31}")
 
 
@@ -160,9 +162,11 @@ def schema(out: Path | None) -> None:
 @suasion.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--runs", type=click.IntRange(1, MOST_RUNS), help="How many histories; by default the scenario's.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Where all luck comes from; by default the scenario's, else drawn and recorded.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Where all luck comes from; else the scenario's, else drawn and kept.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results; by default out/NAME.")
-@click.option("--keep", type=click.Choice(["outcomes", "summary", "series"]), default="summary", show_default=True, help="How much is kept.")
+@click.option(
+    "--keep", type=click.Choice(["outcomes", "summary", "series"]), default="summary", show_default=True, help="How much is kept."
+)
 @click.option("--workers", type=click.IntRange(1, 4 * (os.cpu_count() or 1)), help="Processes; by default one, or all cores for long work.")
 @click.option("--set", "words", multiple=True, metavar="PATH=VALUE", help="Change a number; may be repeated.")
 @click.option("--months", type=click.IntRange(1, 1200), help="How many months; by default the scenario's.")

@@ -73,7 +73,8 @@ class Chance:
     def __init__(self, seed: int, runs: NDArray[np.int64], purposes: Mapping[str, Sequence[str]]) -> None:
         self._width = len(runs)
         self._rows: dict[str, slice] = {}
-        keys, actors = [], []
+        keys: list[tuple[int, int]] = []
+        actors: list[tuple[int, int]] = []
         for purpose in sorted(purposes):
             first = len(actors)
             keys += [address(f"{seed}/{purpose}")] * len(purposes[purpose])
@@ -81,7 +82,8 @@ class Chance:
             self._rows[purpose] = slice(first, len(actors))
         halves = np.array(actors, dtype=np.uint64).reshape(-1, 2)
         self._key = np.array(keys, dtype=np.uint64).reshape(-1, 2)
-        self._counter = [np.broadcast_to(part, (len(actors), self._width)) for part in (runs.astype(np.uint64), halves[:, :1], halves[:, 1:])]
+        parts = (runs.astype(np.uint64), halves[:, :1], halves[:, 1:])
+        self._counter = [np.broadcast_to(part, (len(actors), self._width)) for part in parts]
         self._quarter = -1
         self._words: tuple[Words, ...] = ()
 
@@ -89,8 +91,8 @@ class Chance:
         """Draws between 0 and 1 for every actor of a purpose. Shape: (actor, run)."""
         if month // 4 != self._quarter:
             self._quarter = month // 4
-            last = np.full((1, 1), self._quarter, dtype=np.uint64)
-            self._words = philox([*self._counter, np.broadcast_to(last, (len(self._key), self._width))], (self._key[:, :1], self._key[:, 1:]))
+            quarter = np.full((len(self._key), self._width), self._quarter, dtype=np.uint64)
+            self._words = philox([*self._counter, quarter], (self._key[:, :1], self._key[:, 1:]))
         return unit(self._words[month % 4][self._rows[purpose]])
 
 
@@ -105,7 +107,7 @@ class Luck:
     def uniform(self, purpose: str, *shape: int) -> Array:
         """Draws between 0 and 1. Shape: the given one and the run."""
         draws = self.chance.uniform(purpose, self.month)
-        return draws.reshape(*shape, -1) if shape else draws
+        return draws.reshape(*shape, self.width) if shape else draws
 
     def normal(self, purpose: str, *shape: int) -> Array:
         """Standard normal draws: the inverse of the normal distribution of a uniform one. Shape: the given one and the run."""

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import Array
+from sim.chapters import Settled
 from sim.draws import parameter_draws
-from sim.numbers import TABLE, Numbers, Settled, numbers_from
+from sim.numbers import TABLE, Numbers, numbers_from
 from sim.roster import Roster
 from sim.scenario.distributions import Quantity, quantiles
 from sim.scenario.places import bounds_at, number_paths

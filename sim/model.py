@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from sim.agents.country import Country, responded
 from sim.agents.great_power import GreatPower, decided
 from sim.axes import Array
+from sim.chapters import Settled
 from sim.dated import Calendar, calendar
 from sim.draws import Chance, Luck
 from sim.lanes import Lanes, Parameters, padded
-from sim.numbers import Numbers, Settled
+from sim.numbers import Numbers
 from sim.roster import Roster
 from sim.rules.accession import accession
 from sim.rules.alignment import mood
@@ -44,7 +45,8 @@ class Act:
 
     def done(self, model: InfluenceModel) -> Changes:
         """What this act writes, from last month's world."""
-        whom: Any = {"": Luck(model.chance, model.month, model.lanes.width), "powers": model.powers, "countries": model.countries}[self.asks]
+        luck = Luck(model.chance, model.month, model.lanes.width)
+        whom: Any = {"": luck, "powers": model.powers, "countries": model.countries}[self.asks]
         return self.rule(model.world, model.numbers, whom)
 
 

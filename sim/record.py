@@ -114,14 +114,15 @@ class Record:
         places: list[Any] = [slice(None)]
         for axis in VARIABLES[name].axes:
             places.append(self.roster.place(axis, where[axis]) if axis in where else slice(None))
-        return array[tuple(places)][..., self.ok]
+        kept: Values = array[tuple(places)][..., self.ok]
+        return kept
 
     def position(self, institution: str, country: str) -> Values:
         """Where a country stands on a ladder: its stage plus the share of that stage's work done. Shape: (month, run)."""
         where = {"institution": institution, "country": country}
         rung, progress = self.values("rung", **where), self.values("progress", **where)
         top = len(self.scenario.institutions[institution].stages) - 1
-        return np.where(rung >= top, np.float32(top), rung + progress)
+        return np.asarray(np.where(rung >= top, np.float32(top), rung + progress), dtype=np.float32)
 
     def name(self, axis: str, id: str) -> str:
         """What people call an actor, channel or institution."""

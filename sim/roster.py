@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -102,8 +103,13 @@ class Roster:
 
     def stream(self, axis: str, name: str) -> str:
         """The key that addresses an actor's draws: its `stream`, by default its id."""
-        sections = {"power": self.scenario.powers, "channel": self.scenario.channels, "country": self.scenario.countries, "institution": self.scenario.institutions}
-        return getattr(sections[axis][name], "stream", None) or name if axis in sections else name
+        sections: dict[str, Mapping[str, Any]] = {
+            "power": self.scenario.powers,
+            "channel": self.scenario.channels,
+            "country": self.scenario.countries,
+            "institution": self.scenario.institutions,
+        }
+        return str(getattr(sections[axis][name], "stream", None) or name) if axis in sections else name
 
     def streams(self, *axes: str) -> list[str]:
         """Stream keys of one axis, or of pairs written 'a>b', in array order."""
@@ -131,12 +137,18 @@ class Roster:
     def instruments_of(self) -> tuple[slice, ...]:
         """The run of instruments that each power holds."""
         edges = np.searchsorted(self.power_of, np.arange(self.size("power") + 1))
-        return tuple(slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True))
+        return tuple(slice(int(a), int(b)) for a, b in pairwise(edges))
 
     def flagged(self, field: str, value: object = True) -> Mask:
         """Which instruments' channels have a plain field at a value, such as consent or domain."""
-        channels = [self.scenario.channels[name] for name in self.ids["channel"]]
-        return np.array([getattr(channels[place], field) == value for place in self.channel_of], dtype=bool)
+        if (field, value) not in self._flags:
+            channels = [self.scenario.channels[name] for name in self.ids["channel"]]
+            self._flags[field, value] = np.array([getattr(channels[place], field) == value for place in self.channel_of], dtype=bool)
+        return self._flags[field, value]
+
+    @cached_property
+    def _flags(self) -> dict[tuple[str, object], Mask]:
+        return {}
 
     # Countries, their entities and neighbours
 
@@ -157,7 +169,7 @@ class Roster:
     @cached_property
     def is_entity(self) -> Mask:
         """Which countries are entities inside another."""
-        return self.parent_of != np.arange(self.size("country"))
+        return np.asarray(self.parent_of != np.arange(self.size("country")))
 
     @cached_property
     def is_leaf(self) -> Mask:

@@ -22,9 +22,6 @@ from sim.scenario.hashing import scenario_hash
 from sim.scenario.schema import Scenario
 from sim.telling import Telling
 
-# What is kept on disk, each with all that comes before it.
-KEEP = ("outcomes", "summary", "series")
-
 Say = Callable[[str], None]
 
 
@@ -63,7 +60,8 @@ def run_from_words(
     with Telling(scenario.title, scenario.ensemble.runs) as telling:
         done = run_scenario(scenario, luck, Wish(out, **wish), telling.say, telling.progress)
     if not done.was_finished:
-        telling.say(f"{done.out} holds {scenario.ensemble.runs} runs, seed {luck}" + (f"; {done.failed} failed, see runs/" if done.failed else ""))
+        lost = f"; {done.failed} failed, see runs/" if done.failed else ""
+        telling.say(f"{done.out} holds {scenario.ensemble.runs} runs, seed {luck}{lost}")
     return done.failed
 
 
@@ -92,7 +90,7 @@ def plan_of() -> str:
     from sim.model import TURN
 
     lines = [f"{place:3d}  {act.name:<11} {act.chapter:<38} writes {', '.join(act.writes)}" for place, act in enumerate(TURN, 1)]
-    head = "Each month: dated changes first; then every act reads last month's world and writes this month's;\nthen what follows from this month's stocks.\n"
+    head = "Each month: dated changes; then every act, on last month's world; then what follows from this month's stocks.\n"
     return head + "\n".join(lines) + "\n"
 
 
@@ -125,7 +123,14 @@ def identity_of(scenario: Scenario, seed: int, keep: str) -> dict[str, Any]:
     """What must be equal for two runs to share a folder. How many runs there are may grow."""
     resolved = scenario.dumped()
     resolved.pop("ensemble", None)
-    return {"scenario": resolved, "scenario_hash": scenario_hash(scenario), "seed": seed, "months": scenario.time.months, "keep": keep, "versions": versions()}
+    return {
+        "scenario": resolved,
+        "scenario_hash": scenario_hash(scenario),
+        "seed": seed,
+        "months": scenario.time.months,
+        "keep": keep,
+        "versions": versions(),
+    }
 
 
 def write_tables(out: OutputDirectory, record: Record, keep: str) -> None:

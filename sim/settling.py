@@ -9,9 +9,10 @@ import numpy as np
 from sim.agents.country import outlook_of
 from sim.arrays import join, log_odds, stack, take, total
 from sim.axes import Array
+from sim.chapters import CHAPTERS, Settled
 from sim.draws import Luck
 from sim.lanes import PADDING, Parameters
-from sim.numbers import Numbers, Settled, unsettled
+from sim.numbers import Numbers, unsettled
 from sim.roster import Roster
 from sim.rules.accession import delivered, outlook, unity_of_members
 from sim.rules.alignment import portfolio
@@ -123,8 +124,10 @@ def _moods(numbers: Numbers, luck: Luck) -> dict[str, Array]:
 
 def _width(numbers: Numbers) -> int:
     """The widest last axis among the numbers."""
-    chapters = (numbers.outside, numbers.resources, numbers.tension, numbers.accession, numbers.leverage, numbers.choice)
-    return max([PADDING, *(array.shape[-1] for chapter in chapters for array in vars(chapter).values() if isinstance(array, np.ndarray))])
+    widths = [PADDING]
+    for chapter in CHAPTERS:
+        widths += [array.shape[-1] for array in vars(getattr(numbers, chapter)).values()]
+    return max(widths)
 
 
 def _settled_course(world: World, numbers: Numbers) -> World:

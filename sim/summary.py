@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,8 @@ def _series(record: Record, name: str) -> Iterator[tuple[Labels, Values]]:
     values = record.values(name)
     for places in product(*(range(record.roster.size(axis)) for axis in axes)):
         ids = {axis: record.roster.ids[axis][place] for axis, place in zip(axes, places, strict=True)}
-        series = values[(slice(None), *places)]
+        where: tuple[Any, ...] = (slice(None), *places)
+        series = values[where]
         if name == "rung":
             yield from _rungs(record, ids, series)
         else:

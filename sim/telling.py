@@ -15,7 +15,8 @@ class Telling:
 
     def __init__(self, title: str, runs: int) -> None:
         self._console = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TextColumn("runs"), TimeRemainingColumn())
+        counts = (MofNCompleteColumn(), TextColumn("runs"), TimeRemainingColumn())
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), *counts)
         self._bar = Progress(*columns, console=self._console, transient=True, disable=not sys.stderr.isatty())
         self._task = self._bar.add_task(title, total=runs)
 

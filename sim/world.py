@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from sim.axes import Array, InstitutionCountry, InstrumentCountry, PerCondition, PerCountry, PerDispute, PerDriver, PerInstitution, PerPower, PowerCountry, SideCountry
+from sim.axes import (
+    Array,
+    InstitutionCountry,
+    InstrumentCountry,
+    PerCondition,
+    PerCountry,
+    PerDispute,
+    PerDriver,
+    PerInstitution,
+    PerPower,
+    PowerCountry,
+    SideCountry,
+)
 
 Kind = Literal["share", "amount", "signed", "rung", "months"]
 
@@ -90,7 +102,10 @@ class World:
     gate: InstitutionCountry = of("institution", "country", label="Gates of the stage")
     flow: InstitutionCountry = of("institution", "country", label="Flow of accession work")
     months_to_go: InstitutionCountry = of("institution", "country", label="Months to membership", unit="months", kind="months", scale=120.0)
-    months_if_open: InstitutionCountry = of("institution", "country", label="Months to membership with gates open", unit="months", kind="months", scale=120.0)
+    urgency: InstitutionCountry = of("institution", "country", label="Urgency of the entry", unit="value", kind="amount", scale=0.4)
+    months_if_open: InstitutionCountry = of(
+        "institution", "country", label="Months to membership with gates open", unit="months", kind="months", scale=120.0
+    )
 
 
 VARIABLES: dict[str, Variable] = {f.name: Variable(f.name, **f.metadata) for f in fields(World)}

@@ -21,7 +21,7 @@ def metrics(scenario: Scenario) -> tuple[Metric, ...]:
         top = len(institution.stages) - 1
         found.append(Metric(f"{name}_stage", f"{institution.name} stage", "stage", 0, top, _stage(name)))
         found.append(Metric(f"{name}_position", f"{institution.name} stage and progress within it", "stages", 0, top, _position(name)))
-        found.append(Metric(f"{name}_member", f"{institution.name} membership", "yes or no; months from the start", 0, 1200, _member(name, top)))
+        found.append(Metric(f"{name}_member", f"{institution.name} membership", "yes or no, months", 0, 1200, _member(name, top)))
     return tuple(found)
 
 

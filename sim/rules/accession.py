@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import maximum, minimum, product, relax, smooth_gate, sqrt, stack, take, total, where
+from sim.arrays import all_like, along, maximum, minimum, product, relax, smooth_gate, sqrt, stack, take, total, where
 from sim.axes import Array, InstitutionCountry, PerCountry, PerInstitution
 from sim.draws import Luck
 from sim.numbers import Numbers
-from sim.rules.choice import push
+from sim.rules.choice import entry_urgency, push
 from sim.rules.resilience import deciding
 from sim.world import World
 
@@ -25,7 +25,7 @@ def watched(world: World, numbers: Numbers, place: int) -> Array:
         case "aspiration":
             return smooth_gate(numbers.accession.aspiration[gate.institution], shut, opened)
     grantor = numbers.roster.bloc_of[numbers.roster.grantor[gate.institution]]
-    agreed = 0 * world.tension + 1
+    agreed = all_like(world.tension)
     for parent, entities in numbers.roster.entities_of.items():
         both = product(smooth_gate(take(world.course[grantor], entities), shut, opened))
         agreed = np.where(np.arange(agreed.shape[0])[:, None] == parent, both, agreed)
@@ -38,7 +38,7 @@ def gates(world: World, numbers: Numbers) -> tuple[InstitutionCountry, Instituti
     Shape: twice (institution, country, run). Units: share; exactly 0 where a gate is shut.
     """
     roster = numbers.roster
-    now = [0 * world.tension + 1 for _ in roster.ids["institution"]]
+    now = [all_like(world.tension) for _ in roster.ids["institution"]]
     ahead = list(now)
     for place, gate in enumerate(roster.gates):
         left = 1 - numbers.accession.gate_strength[place] * (1 - watched(world, numbers, place))
@@ -52,7 +52,8 @@ def gates(world: World, numbers: Numbers) -> tuple[InstitutionCountry, Instituti
 
 def helped_and_blocked(numbers: Numbers, potency: Array) -> tuple[InstitutionCountry, InstitutionCountry]:
     """Noisy-or of what instruments do for and against each entry. Shape: twice (institution, country, run)."""
-    helped, blocked = [], []
+    helped: list[Array] = []
+    blocked: list[Array] = []
     for place in range(numbers.roster.size("institution")):
         for sign, ledger in ((1, helped), (-1, blocked)):
             effect = maximum(sign * numbers.once(push)[place], 0)[:, None]
@@ -72,21 +73,29 @@ def quality(resilience: PerCountry, capture: PerCountry) -> PerCountry:
     return sqrt(resilience * (1 - capture))
 
 
-def work_left(numbers: Numbers, rung: InstitutionCountry, progress: InstitutionCountry) -> tuple[Array, Array, Array]:
-    """Ideal months of work left to membership, months of waiting for consent, and ideal months of the present stage.
+def stage_months(numbers: Numbers) -> Array:
+    """Ideal months of each stage short of membership, 0 from there on. Shape: (institution, rung, run)."""
+    below = np.arange(numbers.roster.size("rung")) < numbers.roster.top[:, None]
+    return numbers.accession.months * below[..., None]
 
-    Shape: three times (institution, country, run).
-    """
-    n, roster = numbers.accession, numbers.roster
-    work, wait, stage = 0 * progress, 0 * progress, 0 * progress + 1
-    for place in range(roster.size("rung")):
-        counts = (place < roster.top)[:, None, None]
-        months, consent = n.months[:, place][:, None], n.consent[:, place][:, None]
-        here, later = (rung == place) & counts, (rung < place) & counts
-        work = work + where(here, months * (1 - progress), where(later, months, 0.0))
-        wait = wait + where(here | later, 1 / maximum(consent, 1e-9), 0.0)
-        stage = where(here, months, stage)
-    return work, wait, np.asarray(stage)
+
+def months_beyond(numbers: Numbers) -> Array:
+    """Ideal months of all stages after each. Shape: (institution, rung, run)."""
+    months = numbers.once(stage_months)
+    return np.flip(np.cumsum(np.flip(months, 1), axis=1), 1) - months
+
+
+def waits(numbers: Numbers) -> Array:
+    """Months of waiting for consent from each stage on. Shape: (institution, rung, run)."""
+    below = np.arange(numbers.roster.size("rung")) < numbers.roster.top[:, None]
+    wait = below[..., None] / maximum(numbers.accession.consent, 1e-9)
+    return np.ascontiguousarray(np.flip(np.cumsum(np.flip(wait, 1), axis=1), 1))
+
+
+def ways_to_go(numbers: Numbers, rung: InstitutionCountry, progress: InstitutionCountry) -> tuple[Array, Array]:
+    """Ideal months of work left to membership, and months of waiting for consent. Shape: twice (institution, country, run)."""
+    work = along(numbers.once(months_beyond), rung) + along(numbers.once(stage_months), rung) * (1 - progress)
+    return work, along(numbers.once(waits), rung)
 
 
 def outlook(world: World, numbers: Numbers) -> dict[str, Array]:
@@ -101,10 +110,11 @@ def outlook(world: World, numbers: Numbers) -> dict[str, Array]:
     wish = will(n.aspiration, take(world.course, roster.bloc_of[roster.grantor]))
     able = (1 - world.tension) * quality(world.resilience, world.capture) * can
     open_flow = wish * able * world.credibility[:, None] * (n.unaided + (1 - n.unaided) * helped) * (1 - blocked)
-    work, wait, _ = work_left(numbers, world.rung, world.progress)
+    work, wait = ways_to_go(numbers, world.rung, world.progress)
     outside = world.rung < roster.top[:, None, None]
     if_open = minimum(n.longest_wait, work / maximum(open_flow, n.slowest_flow) + wait)
     to_go = minimum(n.longest_wait, work / maximum(open_flow * ahead, n.slowest_flow) + wait)
+    to_go = np.asarray(where(outside, where(ahead > 0, to_go, n.longest_wait), 0.0))
     return {
         "deciding": can,
         "help": helped,
@@ -112,7 +122,8 @@ def outlook(world: World, numbers: Numbers) -> dict[str, Array]:
         "gate": now,
         "flow": open_flow * now,
         "months_if_open": np.asarray(where(outside, if_open, 0.0)),
-        "months_to_go": np.asarray(where(outside, where(ahead > 0, to_go, n.longest_wait), 0.0)),
+        "months_to_go": to_go,
+        "urgency": entry_urgency(numbers, world.rung, to_go),
     }
 
 
@@ -154,12 +165,10 @@ def accession(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
     """Work goes on; who has done a stage's work and finds its gates open waits for the members' consent, drawn each month."""
     n, roster = numbers.accession, numbers.roster
     shape = (roster.size("institution"), roster.size("country"))
-    _, _, months = work_left(numbers, world.rung, world.progress)
+    months = maximum(along(numbers.once(stage_months), world.rung), 1e-9)
     applies = (world.rung < roster.top[:, None, None]) & ~roster.is_entity[:, None]
     done = where(applies, minimum(1, world.progress + world.flow / months), 0.0)
-    consent = 0 * done
-    for place in range(roster.size("rung")):
-        consent = where(world.rung == place, n.consent[:, place][:, None], consent)
+    consent = along(n.consent, world.rung)
     agreed = luck.uniform("consent", *shape) < consent * world.unity[:, None]
     passes = applies & (done >= 1) & (world.gate > 0) & agreed
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import choice_shares, exp, log, maximum, put, take, total, where
+from sim.arrays import choice_shares, exp, log, maximum, none_like, put, take, total, where
 from sim.axes import Array, InstitutionCountry, InstrumentCountry, PerCountry, PowerCountry, SideCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
@@ -117,7 +117,7 @@ def signals(numbers: Numbers, visible: PowerCountry) -> SideCountry:
     """How strongly each side is seen to court a country: 0 for its own side. Shape: (side, country, run)."""
     bloc = numbers.roster.bloc_of
     seen = [1 - exp(-total(visible[bloc == place])) for place in range(numbers.roster.size("bloc"))]
-    return np.stack([*seen, 0 * seen[0]])
+    return np.stack([*seen, none_like(seen[0])])
 
 
 def mood(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import exp, half_life_retention, maximum, minimum, take, total, where
+from sim.arrays import exp, half_life_retention, maximum, minimum, put, take, total, where
 from sim.axes import Array, InstitutionCountry, InstrumentCountry, PerPower, PowerCountry
 from sim.numbers import Numbers
 from sim.rules.leverage import standing_ability
@@ -80,20 +80,24 @@ def urgency(months_to_go: InstitutionCountry, patience: Array) -> InstitutionCou
     return ahead * exp(-ahead)
 
 
-def entry_urgency(world: World, numbers: Numbers) -> InstitutionCountry:
+def population_share(numbers: Numbers) -> Array:
+    """Share of its country's people that each entity has; 1 elsewhere. Shape: (country, run)."""
+    whole = np.ones((numbers.roster.size("country"), 1))
+    for entities in numbers.roster.entities_of.values():
+        people = take(numbers.tension.population, entities)
+        whole = put(whole, entities, people / total(people))
+    return whole
+
+
+def entry_urgency(numbers: Numbers, rung: InstitutionCountry, months_to_go: InstitutionCountry) -> InstitutionCountry:
     """Urgency of each entry where effort can be used: an entity carries its country's by its share of the people.
 
     Shape: (institution, country, run).
     """
     roster = numbers.roster
-    outside = world.rung < roster.top[:, None, None]
-    value = where(outside & (world.months_to_go < numbers.accession.longest_wait), urgency(world.months_to_go, numbers.choice.patience), 0.0)
-    people = np.ones((roster.size("country"), 1))
-    for entities in roster.entities_of.values():
-        population = take(numbers.tension.population, entities)
-        people = np.broadcast_to(people, (people.shape[0], population.shape[-1])).copy()
-        people[entities] = population / total(population)
-    return of_country(roster, np.asarray(value)) * people
+    possible = (rung < roster.top[:, None, None]) & (months_to_go < numbers.accession.longest_wait)
+    value = np.asarray(where(possible, urgency(months_to_go, numbers.choice.patience), 0.0))
+    return of_country(roster, value) * numbers.once(population_share)
 
 
 def horizons(numbers: Numbers) -> dict[str, Array]:
@@ -129,8 +133,8 @@ def forecast_value(world: World, numbers: Numbers, power: int) -> InstrumentCoun
     stake = numbers.once(stakes)[power] / size
     rise = stake * n.influence[power] * world.share_slope[power]
     room = (1 - world.leverage[held]) * world.grip[held] / (world.leverage[held] + numbers.contest.foothold)
-    value = numbers.once(worth_of_leverage)[held] * room * rise
-    wanted = n.membership[:, power][:, None] * entry_urgency(world, numbers)
+    value: InstrumentCountry = numbers.once(worth_of_leverage)[held] * room * rise
+    wanted = n.membership[:, power][:, None] * world.urgency
     for place in range(roster.size("institution")):
         effect = numbers.once(push)[place, held]
         if np.any(effect != 0):
@@ -172,4 +176,3 @@ def planned_shares(worth: InstrumentCountry, prior: InstrumentCountry, rationali
     """
     pull = prior * exp(minimum(rationality * worth, 600))
     return pull / (hold_back + total(total(pull)))
-

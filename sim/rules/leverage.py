@@ -20,7 +20,8 @@ def _relayed(numbers: Numbers, role: str) -> InstrumentCountry:
         relay = roster.scenario.relays[name]
         if relay.role != role:
             continue
-        served = np.array([i.split(".")[0] in relay.powers and i.split(".")[1] in relay.channels for i in roster.ids["instrument"]], dtype=bool)
+        tools = [name.split(".") for name in roster.ids["instrument"]]
+        served = np.array([power in relay.powers and channel in relay.channels for power, channel in tools], dtype=bool)
         there = np.arange(roster.size("country")) == roster.place("country", relay.country)
         left = where((served[:, None] & there)[..., None], left * (1 - numbers.leverage.relay[place]), left)
     return left

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import log_odds, logistic, product, relax, sqrt, stack, take, total
+from sim.arrays import log_odds, logistic, none_like, product, relax, sqrt, stack, take, total
 from sim.axes import Array, InstrumentCountry, PerCountry, PowerCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
@@ -114,9 +114,8 @@ def polarisation(numbers: Numbers, opinion: PowerCountry) -> PerCountry:
     """How evenly a public's favour is split between blocs: 1 when even, 0 when one has it all. Shape: (country, run)."""
     bloc, blocs = numbers.roster.bloc_of, numbers.roster.size("bloc")
     if blocs < 2:
-        return 0 * opinion[0]
+        return none_like(opinion[0])
     liked = stack([total(opinion[bloc == place]) / int((bloc == place).sum()) for place in range(blocs)])
     share = liked / (total(liked) + 1e-9)
-    return (1 - total(share * share)) * blocs / (blocs - 1)
-
-
+    even: PerCountry = (1 - total(share * share)) * blocs / (blocs - 1)
+    return even

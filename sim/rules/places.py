@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.arrays import greatest, maximum, put, take, total, where
+from sim.arrays import greatest, maximum, none_like, put, take, total, where
 from sim.axes import Array, PerCountry, SideCountry
 from sim.numbers import Numbers
 from sim.roster import Roster
@@ -45,7 +45,7 @@ def everywhere(numbers: Numbers, used: Array) -> Array:
 
 def split(roster: Roster, course: SideCountry) -> PerCountry:
     """How far apart a country's entities stand: the largest distance between two of them, in total variation; 0 elsewhere."""
-    apart = 0 * course[0]
+    apart: PerCountry = none_like(course[0])
     for parent, entities in roster.entities_of.items():
         inside = take(course, entities, 1)
         between = total(abs(inside[:, :, None] - inside[:, None]), 0) / 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import log_odds, logistic, product, relax, take, total
+from sim.arrays import all_like, log_odds, logistic, none_like, product, relax, take
 from sim.axes import Array, InstrumentCountry, PerCountry, SideCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
@@ -35,7 +35,7 @@ def capture_terms(world: World, numbers: Numbers) -> PerCountry:
     """What feeds and curbs capture: patronage, against conditions that a country on its way to a credible door must meet."""
     n, roster = numbers.resilience, numbers.roster
     patronage = reached(numbers, world.potency, numbers.once(capturing))
-    conditions = 0 * world.capture
+    conditions = none_like(world.capture)
     for place, grantor in enumerate(roster.grantor):
         drawn = world.course[roster.bloc_of[grantor]] * world.credibility[place]
         conditions = conditions + numbers.alignment.conditionality[grantor] * drawn
@@ -61,9 +61,9 @@ def deciding(numbers: Numbers, course: SideCountry, autonomy: PerCountry) -> Per
     """
     roster = numbers.roster
     if not roster.entities_of:
-        return 0 * course[0] + 1
+        return all_like(course[0])
     apart = split(roster, course)
-    free = 0 * apart + 1
+    free = all_like(apart)
     for parent, entities in roster.entities_of.items():
         holds = 1 - take(numbers.resilience.veto, entities) * take(autonomy, entities) * apart[parent]
         rows = np.arange(roster.size("country"))[:, None] == parent
@@ -83,5 +83,3 @@ def resilience(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
         "capture": over_entities(numbers, relax(world.capture, captured, n.capture_speed)),
         "autonomy": relax(world.autonomy, hardened, n.autonomy_speed) * entity,
     }
-
-

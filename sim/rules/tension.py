@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import GAUSS, half_life_retention, log_odds, logistic, logistic_slope, relax, stack, take, total
+from sim.arrays import GAUSS, half_life_retention, log_odds, logistic, logistic_slope, none_like, relax, stack, total
 from sim.axes import Array, InstrumentCountry, PerCountry, PowerCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
@@ -74,7 +74,7 @@ def shared_out(home: PerCountry, external: PowerCountry, mood: PerCountry) -> tu
     Shape: (country, run), (power, country, run), (country, run).
     """
     outside = total(external) + mood
-    slope = 0 * outside
+    slope = none_like(outside)
     for place, weight in GAUSS:
         slope = slope + weight * logistic_slope(home + place * outside)
     by_power, by_chance = external * slope, mood * slope
@@ -91,7 +91,7 @@ def tension(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
         "tension_home": relax(world.tension_home, by_home, n.speed),
         "tension_power": relax(world.tension_power, by_power, n.speed),
         "tension_luck": relax(world.tension_luck, by_chance, n.speed),
-        "tension_given": relax(world.tension_given, 0 * by_home, n.speed),
+        "tension_given": relax(world.tension_given, none_like(by_home), n.speed),
     }
     return {
         **with_countries(numbers, world, ledgers),
@@ -109,5 +109,3 @@ def with_countries(numbers: Numbers, world: World, ledgers: dict[str, Array]) ->
         ledgers["tension_home"] = ledgers["tension_home"] + quarrel
         summed = summed + quarrel
     return {**ledgers, "tension": summed}
-
-

@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chapters import Settled
 from sim.lanes import PADDING, Parameters, block_width
 from sim.model import InfluenceModel
-from sim.numbers import Settled
 from sim.record import Record, Recorder, Values
 from sim.roster import Roster
 from sim.scenario.schema import Scenario
@@ -122,7 +122,7 @@ def first_nonfinite(kept: dict[str, Values], runs: int) -> tuple[str, ...]:
     """For each run, the first variable and month that is no finite number; empty where all are."""
     found: list[tuple[int, str] | None] = [None] * runs
     for name, values in kept.items():
-        wrong = ~np.isfinite(values).reshape(len(values), -1, runs).all(axis=1)
+        wrong = np.asarray(~np.isfinite(values).reshape(len(values), -1, runs).all(axis=1))
         for run in np.flatnonzero(wrong.any(axis=0)):
             month = int(wrong[:, run].argmax())
             before = found[run]

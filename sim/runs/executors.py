@@ -27,9 +27,9 @@ def on_workers(work: Callable[[Job], Result], jobs: Sequence[Job], workers: int)
     try:
         for future in as_completed([pool.schedule(work, args=(job,)) for job in jobs]):
             yield future.result()
-        pool.close()
+        pool.close()  # type: ignore[no-untyped-call]
     finally:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 

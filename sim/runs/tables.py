@@ -12,7 +12,18 @@ from sim.record import Record
 from sim.runs.store import table_of
 
 # What each table of series holds, by the axes of its rows.
-COUNTRIES = ("own_share", "false_belief", "tension", "tension_home", "tension_given", "tension_luck", "resilience", "capture", "autonomy", "deciding")
+COUNTRIES = (
+    "own_share",
+    "false_belief",
+    "tension",
+    "tension_home",
+    "tension_given",
+    "tension_luck",
+    "resilience",
+    "capture",
+    "autonomy",
+    "deciding",
+)
 TIES = ("alignment", "influence_share", "opinion", "tension_power")
 POWERS = ("attention", "budget")
 
@@ -20,7 +31,9 @@ POWERS = ("attention", "budget")
 def runs_table(record: Record) -> pa.Table:
     """One row a run: run, point, status, error."""
     count = record.runs
-    return table_of({"run": record.run_ids, "point": np.zeros(count, dtype=np.int64), "status": list(record.status), "error": list(record.error)})
+    return table_of(
+        {"run": record.run_ids, "point": np.zeros(count, dtype=np.int64), "status": list(record.status), "error": list(record.error)}
+    )
 
 
 def outcomes_table(record: Record) -> pa.Table:
@@ -49,7 +62,8 @@ def series_tables(record: Record) -> dict[str, pa.Table]:
 def _grid(record: Record, **axes: tuple[str, ...]) -> dict[str, Any]:
     """Run, date and actor of every row, run slowest, the last axis fastest."""
     runs = record.run_ids[record.ok]
-    places = np.meshgrid(np.arange(len(runs)), np.arange(len(record.months)), *(np.arange(len(ids)) for ids in axes.values()), indexing="ij")
+    sizes = (len(runs), len(record.months), *(len(ids) for ids in axes.values()))
+    places = np.indices(sizes)
     grid: dict[str, Any] = {"run": runs[places[0].ravel()], "date": record.months[places[1].ravel()]}
     for (axis, ids), place in zip(axes.items(), places[2:], strict=True):
         grid[axis] = np.array(ids, dtype=object)[place.ravel()].tolist()

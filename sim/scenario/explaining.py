@@ -17,7 +17,6 @@ from sim.scenario.scalars import look_alike
 SECONDS_A_RUN = 0.005
 BYTES_A_RUN = 2_000
 MOST = {"runs": 1_000_000, "months": 1200}
-LARGEST_OF = {"powers": 50, "channels": 100, "countries": 500}
 RANGES = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "number_bounds")
 NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
 FULL_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -77,7 +76,7 @@ class _Refusal:
     def note(self, faults: FaultList) -> None:
         """Put the refusal among the faults, unless its place already has one."""
         mark = self.key if self.kind in ("extra_forbidden", "id_form", "missing", "too_long", "too_short") else self.node.mark
-        mark = mark or self.node.mark
+        mark = self.node.mark if mark is None or isinstance(self.node, Listing) else mark
         if faults.has(mark) and self.kind not in ("missing", "too_long", "too_short"):
             return
         code, message = self.told()

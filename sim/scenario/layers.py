@@ -78,7 +78,7 @@ def _parent(source: Source, wanted: Node, key: Mark, seen: list[Source], faults:
             faults.add(wanted.mark, "E062", "extends", told)
         return None
     if any(found.path == earlier.path for earlier in seen):
-        ring = " -> ".join(shown(earlier.name) for earlier in [*seen, found])
+        ring = " -> ".join(shown(PurePosixPath(earlier.name).name) for earlier in [*seen, found])
         told = "the file extends itself" if len(seen) == 1 else f"the files extend each other in a ring: {ring}"
         faults.add(wanted.mark, "E061", "extends", told)
         return None

@@ -100,7 +100,7 @@ def _scenario(source: Source, text: str, vocabulary: Vocabulary, faults: FaultLi
     fill_usual(root)
     scenario = _validated(root, faults)
     check_references(root, faults)
-    if scenario is not None and vocabulary.outcomes is not None:
+    if scenario is not None and scenario.outcomes and vocabulary.outcomes is not None:
         check_outcomes(root, vocabulary.outcomes(scenario), faults)
     faults.refuse()
     assert scenario is not None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from annotated_types import MaxLen
+
 from sim.scenario.changes import check_changes
 from sim.scenario.faults import FaultList, Mark, shown, unknown
 from sim.scenario.nodes import Listing, Mapping, Node, Scalar
 from sim.scenario.scalars import look_alike
+from sim.scenario.schema import Scenario
 
 # Where a file names something that stands elsewhere in it: the place, and the section that must have it. A place that ends
 # in KEYS names by its keys, one that ends in ITEMS by the items of a list.
@@ -158,11 +161,14 @@ def named(root: Node, place: tuple[str, ...], path: str = "") -> Iterator[Found]
 
 
 def _check_ids(root: Mapping, faults: FaultList) -> None:
-    """No two ids of a kind differ only by case, no two share a stream, and no list names something twice."""
+    """No kind has too many, no two ids of a kind differ only by case or share a stream, and no list names something twice."""
     for kind in SECTIONS:
         entries = root.values.get(kind)
         if not isinstance(entries, Mapping):
             continue
+        limit = next((found.max_length for found in Scenario.model_fields[kind].metadata if isinstance(found, MaxLen)), None)
+        if limit is not None and len(entries.keys) > limit:
+            faults.add(root.keys[kind], "E030", kind, f"{len(entries.keys)} entries; the limit is {limit}")
         seen: dict[str, str] = {}
         streams: dict[str, str] = {}
         for key, mark in entries.keys.items():
