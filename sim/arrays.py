@@ -124,4 +124,5 @@ def choice_shares(value: Array, prior: Array | float = 1.0) -> Array:
 
 def half_life_retention(months: Array) -> Array:
     """What is left of a stock after a month, from its half-life in months."""
-    return np.exp(-np.log(2.0) / months)
+    left: Array = np.exp(-np.log(2.0) / months)
+    return left
