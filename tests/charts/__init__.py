@@ -1,0 +1,1 @@
+"""Tests of charts, of the gallery and of the report."""

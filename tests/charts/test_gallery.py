@@ -1,0 +1,156 @@
+"""The gallery and the report: files that say the same each time, and run nothing that a stranger wrote."""
+
+import csv
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from sim.charts import fans, ribbons
+from sim.charts.gallery import CHARTS, draw_all
+from sim.charts.report import report_html
+from sim.charts.saving import csv_bytes, png_bytes, svg_bytes
+from sim.charts.support import support
+from sim.record import Record
+from tests.charts.made_up import made_up_record, made_up_scenario
+
+HOSTILE = '$\\frac{ <script>alert(1)</script> =HYPERLINK("x") $ ]]> --> \u202etxt\u0000 & 中 \''
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> tuple[Record, list[Path]]:
+    record = made_up_record(made_up_scenario(months=36), runs=25)
+    return record, draw_all(record, tmp_path_factory.mktemp("out") / "charts")
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Record:
+    scenario = made_up_scenario(countries=["serbia", "kosovo"], months=14, title=HOSTILE, names={"serbia": HOSTILE, "kosovo": "=1+1"})
+    return made_up_record(scenario.model_copy(update={"note": HOSTILE}), runs=6)
+
+
+def test_every_chart_leaves_a_picture_a_drawing_and_its_data(gallery: tuple[Record, list[Path]]) -> None:
+    _, paths = gallery
+    wanted = {f"{chart.name}.{ending}" for chart in CHARTS for ending in ("png", "svg", "csv", "phone.svg")}
+    assert {path.name for path in paths} == wanted
+    assert all(path.stat().st_size for path in paths)
+    assert not [path for path in paths[0].parent.iterdir() if path.name.startswith(".")]
+
+
+def test_the_csv_holds_the_numbers_that_were_drawn(gallery: tuple[Record, list[Path]]) -> None:
+    record, paths = gallery
+    for chart in CHARTS:
+        saved = pd.read_csv(paths[0].parent / f"{chart.name}.csv", keep_default_na=False, na_values=[""])
+        drawn = chart.module.data(record)
+        assert list(saved.columns) == list(drawn.columns)
+        for column in drawn.columns:
+            if pd.api.types.is_numeric_dtype(drawn[column]):
+                assert np.allclose(saved[column], drawn[column], rtol=1e-5, atol=1e-9, equal_nan=True)
+            else:
+                assert list(saved[column].fillna("").astype(str)) == list(drawn[column].astype(str))
+
+
+def test_the_same_record_gives_the_same_bytes() -> None:
+    record = made_up_record(made_up_scenario(months=24), runs=10)
+    again = made_up_record(made_up_scenario(months=24), runs=10)
+    assert svg_bytes(fans.draw(record)) == svg_bytes(fans.draw(again))
+    assert png_bytes(ribbons.draw(record)) == png_bytes(ribbons.draw(again))
+
+
+def test_a_drawing_is_xml_without_date_or_address(gallery: tuple[Record, list[Path]]) -> None:
+    for path in gallery[1]:
+        if path.suffix == ".svg":
+            text = path.read_text(encoding="utf-8")
+            ElementTree.fromstring(text)
+            assert set(re.findall(r"https?://[^\"' ]+", text)) <= {"http://www.w3.org/1999/xlink", "http://www.w3.org/2000/svg"}
+            assert "<metadata" not in text and len(text) < 1_000_000
+
+
+def test_a_short_path_goes_where_the_long_one_went() -> None:
+    from sim.charts.saving import _short
+
+    rng = np.random.default_rng(3)
+    points = rng.uniform(-50, 900, (300, 2))
+    long = f"M {points[0][0]:.6f} {points[0][1]:.6f} \n" + "".join(f"L {x:.6f} {y:.6f} \n" for x, y in points[1:]) + "z\n"
+    numbers = [float(number) for number in re.findall(r"-?\d*\.?\d+", _short(long))]
+    steps = np.array(numbers).reshape(-1, 2)
+    assert np.abs(steps.cumsum(axis=0) - points).max() <= 0.0501
+
+
+def test_names_of_strangers_stay_text_on_every_chart(hostile: Record) -> None:
+    for chart in CHARTS:
+        figure = chart.module.draw(hostile)
+        assert not any(text.get_parse_math() for text in figure.findobj(Text) if "$" in text.get_text())
+        drawing = svg_bytes(figure).decode()
+        ElementTree.fromstring(drawing)
+        assert "script" not in drawing
+
+
+def test_a_spreadsheet_runs_nothing() -> None:
+    table = pd.DataFrame({"=name": ["=HYPERLINK(1)", "+1", "-1", "@x", "\t=1", "plain"], "number": [-1.5, 2, 3, 4, 5, 6]})
+    rows = list(csv.reader(io.StringIO(csv_bytes(table).decode())))
+    assert rows[0] == ["'=name", "number"]
+    assert all(not row[0].startswith(("=", "+", "-", "@", "\t")) for row in rows[1:])
+    assert rows[1][1] == "-1.5"
+
+
+class Page(HTMLParser):
+    """Tags of a page, addresses in it, and its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "data", "action")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_report_holds_everything_and_fetches_nothing(gallery: tuple[Record, list[Path]]) -> None:
+    page = Page()
+    html = report_html(*gallery)
+    page.feed(html)
+    assert not re.search(r"https?://", html)
+    assert not {"script", "link", "iframe", "object", "embed", "form"} & set(page.tags)
+    assert "default-src 'none'" in html
+    inside = [address for address in page.addresses if address.startswith("data:image/svg+xml,")]
+    assert len(inside) == 2 * len(CHARTS)
+    for address in inside:
+        ElementTree.fromstring(unquote(address.partition(",")[2]))
+    assert set(page.addresses) - set(inside) == {f"charts/{chart.name}.{ending}" for chart in CHARTS for ending in ("csv", "png", "svg")}
+    assert len(html.encode()) < 3_000_000
+
+
+def test_the_report_shows_a_strangers_words_as_they_are(hostile: Record, tmp_path: Path) -> None:
+    page = Page()
+    html = report_html(hostile, draw_all(hostile, tmp_path / "charts"))
+    page.feed(html)
+    assert "script" not in page.tags and "<script" not in html
+    assert "<script>alert(1)</script>" in page.text
+    assert "\u202e" not in html and "\x00" not in html
+
+
+def test_the_report_counts_the_support_of_every_number(gallery: tuple[Record, list[Path]]) -> None:
+    record, _ = gallery
+    table = support(record).set_index("section")
+    assert table.loc["powers", "evidence"] == 4 * 6
+    assert table.loc["countries", "record"] == 10
+    assert str(int(table[["evidence", "record", "assumption", "nothing"]].to_numpy().sum())) in report_html(*gallery)
+
+
+def test_the_report_of_a_world_without_institutions_still_answers(tmp_path: Path) -> None:
+    record = made_up_record(made_up_scenario(powers=["russia"], countries=["serbia"], institutions=[], months=1), runs=1)
+    html = report_html(record, draw_all(record, tmp_path / "charts"))
+    assert "Serbia" in html and "Country by country" in html
