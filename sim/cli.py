@@ -192,6 +192,39 @@ def run(scenario: Path, words: tuple[str, ...], runs: int | None, seed: int | No
         raise click.exceptions.Exit(FAILED_RUNS)
 
 
+@suasion.command()
+@click.argument("subject", required=False)
+@click.argument("scenario", type=click.Path(path_type=Path), default=Path("scenarios/western_balkans_2017.yaml"))
+@click.option("--coverage", is_flag=True, help="The inventory of the documents: where each row lives and what shows it.")
+@click.option("--json", "as_json", is_flag=True, help="Print plain data.")
+def evidence(subject: str | None, scenario: Path, coverage: bool, as_json: bool) -> None:
+    """Say why a number has its value, and what the documents say of an actor, a claim or an event.
+
+    SUBJECT is a path, a part of one, an actor, a channel, a claim (T19), an event, or lines of a document (B61-62).
+
+    \b
+    Examples:
+      suasion evidence countries.serbia.opinion.russia
+      suasion evidence T19
+      suasion evidence --coverage
+    """
+    import json
+
+    from sim import evidence_answers, evidence_telling
+    from sim.evidence import read_seeds
+    from sim.numbers import TABLE
+
+    known, seeds = sim.read_scenario(scenario), read_seeds()
+    if coverage:
+        found = evidence_telling.coverage(known, seeds)
+    elif subject:
+        found = evidence_answers.answer(subject, known, seeds, [(entry.template, entry.chapter) for entry in TABLE])
+    else:
+        found = evidence_answers.overview(known, seeds)
+    text = evidence_telling.coverage_told if coverage else evidence_telling.told
+    click.echo(json.dumps(found, indent=2) if as_json else text(found))
+
+
 def main() -> None:
     """Run the command line."""
     suasion(prog_name="suasion")

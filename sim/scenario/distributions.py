@@ -38,12 +38,30 @@ Pair = Annotated[tuple[Finite, Finite], Field(strict=False)]
 Triple = Annotated[tuple[Finite, Finite, Finite], Field(strict=False)]
 
 
+Level = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+Size = Annotated[float, Field(strict=True, ge=0, le=1e6, allow_inf_nan=False)]
+Factor = Annotated[float, Field(strict=True, ge=1, le=1e3, allow_inf_nan=False)]
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]{0,31}$")]
+
+
+class Coding(BaseModel):
+    """The scale of coded numbers: by strength, the mode of a share and the factor of an amount; by sureness, how wide each is drawn."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    share: dict[Word, Level] = {}
+    width: dict[Word, Level] = {}
+    amount: dict[Word, Size] = {}
+    spread: dict[Word, Factor] = {}
+
+
 class Quantity(BaseModel):
     """A number with its uncertainty and its support.
 
     In a file it is a bare number, or a mapping with exactly one of `value` (drawn from a triangle over `range` where one is
     given), `triangular`, `uniform`, `normal`, `lognormal`, `logitnormal`. Support is `evidence` (lines of a document: B61-64),
-    `record` (publisher, year) or `assumption` (why); an assumption names its range.
+    `record` (publisher, year) or `assumption` (why); an assumption names its range. A number that is `coded` (how strong a source
+    says it is) and `sure` (how sure the source is), in units `of` a reference or else a share, gets value and range at reading.
 
     Raises: a validation error that names the form, when the numbers do not make a distribution.
     """
@@ -57,6 +75,9 @@ class Quantity(BaseModel):
     normal: Pair | None = None
     lognormal: Pair | None = None
     logitnormal: Pair | None = None
+    coded: str | None = Field(default=None, max_length=32)
+    sure: str | None = Field(default=None, max_length=32)
+    of: Finite | None = None
     evidence: EvidenceReferences = ()
     record: str | None = Field(default=None, max_length=200)
     assumption: str | None = Field(default=None, max_length=200)
@@ -76,6 +97,8 @@ class Quantity(BaseModel):
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         forms = [name for name in ("value", *FORMS) if getattr(self, name) is not None]
+        if self.coded is not None and not forms:
+            raise PydanticCustomError("number_form", "a coded number gets its value when a file is read; give a value here")
         if len(forms) != 1:
             told = {"forms": ", ".join(FORMS), "found": ", ".join(forms) or "none"}
             raise PydanticCustomError("number_form", "needs exactly one of value, {forms}, found {found}", told)
@@ -83,6 +106,8 @@ class Quantity(BaseModel):
             raise PydanticCustomError("number_range", "range goes with a value that lies inside it")
         if self.assumption is not None and self.range is None and self.value is not None:
             raise PydanticCustomError("number_range", "an assumption needs its range: range: [low, high]")
+        if (self.coded is None) != (self.sure is None) or (self.of is not None and self.coded is None):
+            raise PydanticCustomError("number_form", "coded and sure go together, and of goes with them")
         reason = _misshapen(*self.form)
         if reason:
             raise PydanticCustomError("number_range", "{reason}", {"reason": reason})

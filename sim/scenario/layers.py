@@ -35,6 +35,13 @@ def shipped_folder() -> Path | None:
     return None
 
 
+def seeds_folder() -> Path | None:
+    """The folder of what the documents say, coded in our own words, if it is there."""
+    shipped = shipped_folder()
+    folder = shipped.parent / "seeds" if shipped is not None else None
+    return folder if folder is not None and folder.is_dir() else None
+
+
 def layered(source: Source, text: str, faults: FaultList) -> Mapping | None:
     """The tree of a file laid over all it extends; nothing if any of them cannot be read."""
     layers: list[Mapping] = []

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.scenario.coding import fill_coded
 from sim.scenario.explaining import explain
 from sim.scenario.faults import FaultList, Mark, shown
 from sim.scenario.layers import Source, decoded, layered, shipped_folder, text_of
@@ -97,6 +98,7 @@ def _scenario(source: Source, text: str, vocabulary: Vocabulary, faults: FaultLi
     if root is None:
         faults.refuse()
     assert root is not None
+    fill_coded(root, faults)
     fill_usual(root)
     scenario = _validated(root, faults)
     check_references(root, faults)

@@ -1,7 +1,6 @@
 """What a scenario file may say: every key, its kind, its bounds and its unit."""
 
-# Defaults are copied for each part, so they may be mutable:
-# ruff: noqa: RUF012
+# ruff: noqa: RUF012 (defaults are copied for each part, so they may be mutable)
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.distributions import EvidenceReferences, Finite, Quantity, Within
+from sim.scenario.distributions import Coding, EvidenceReferences, Finite, Quantity, Within
 from sim.scenario.kinds import Amount, Id, Interior, LogOdds, Month, Months, Part, Path, Positive, Prose, Share, Signed, Text, Weight
 from sim.scenario.mechanics import Mechanics
 
@@ -318,6 +317,7 @@ class Scenario(Part):
     time: Time
     ensemble: Ensemble = Ensemble()
     mechanics: Mechanics
+    coding: Coding = Coding()
     drivers: dict[Id, Driver] = {}
     conditions: dict[Id, Condition] = {}
     powers: dict[Id, Power] = Field(min_length=1, max_length=50)

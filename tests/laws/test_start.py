@@ -1,0 +1,68 @@
+"""A history starts at rest: what is solved at the medians leaves no jump, and little drift."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.model import InfluenceModel
+from sim.scenario.places import number_paths
+from sim.scenario.reading import read_text
+from sim.scenario.schema import Scenario
+from tests.laws.worlds import history, small_scenario, solved
+from tests.scenario.small import small
+
+pytestmark = pytest.mark.laws
+
+STILL = ("tension", "resilience", "opinion", "course")
+
+
+def certain(scenario: Scenario) -> Scenario:
+    """The scenario with every number at its median and no noise at all."""
+    changes = {path: number.median() for path, number in number_paths(scenario).items()}
+    changes |= {f"mechanics.{chapter}.noise": 0.0 for chapter in ("alignment", "opinion", "tension")}
+    return scenario.with_changes(changes)
+
+
+@pytest.mark.parametrize("name", STILL)
+def test_without_luck_the_first_three_months_hardly_move(name: str) -> None:
+    """Grievance is what named causes miss: a file that puts none of it anywhere starts at rest."""
+    scenario = certain(read_text(small(("grievance: -1\n", "grievance: 0\n"), ("grievance: -1.2", "grievance: 0"))))
+    kept = history(scenario, months=3)[name]
+    assert np.abs(kept[1:] - kept[0]).max() < 0.02
+
+
+def test_without_luck_every_run_is_the_same() -> None:
+    scenario = certain(small_scenario()).with_changes(
+        {f"institutions.union.stages.{stage}.consent": 0.0 for stage in ("outside", "applicant", "candidate", "member")}
+    )
+    for name, array in history(scenario, months=12).items():
+        assert np.all(array == array[..., :1]), name
+
+
+def test_the_world_starts_where_the_file_says() -> None:
+    scenario = certain(small_scenario())
+    with InfluenceModel(scenario, 8) as model:
+        world, roster = model.world, model.numbers.roster
+        for place, name in enumerate(roster.ids["country"]):
+            country = scenario.countries[name]
+            for variable in ("tension", "resilience", "capture", "false_belief"):
+                number = getattr(country, variable)
+                assert number is not None
+                assert np.abs(getattr(world, variable)[place] - number.median()).max() < 1e-12
+            for power in roster.ids["power"]:
+                assert np.abs(world.opinion[roster.place("power", power), place] - country.opinion[power].median()).max() < 1e-12
+
+
+def test_the_plan_at_the_start_is_at_rest_under_the_readings_it_was_settled_on() -> None:
+    """A world whose plan still moves has not been settled: the first month would show the machine and not the world."""
+    scenario = certain(small_scenario())
+    kept = history(scenario, months=1)
+    assert np.abs(kept["plan"][1] - kept["plan"][0]).max() < 0.005
+
+
+def test_what_is_solved_is_the_same_whatever_the_what_if() -> None:
+    scenario = small_scenario()
+    changed = scenario.with_changes({"powers.east.capacity": 40.0, "countries.avala.tension": 0.8})
+    before, after = vars(solved(scenario)), vars(solved(changed))
+    assert [name for name in before if before[name].tobytes() != after[name].tobytes()] == []
