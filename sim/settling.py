@@ -15,11 +15,12 @@ from sim.lanes import PADDING, Parameters
 from sim.numbers import Numbers, unsettled
 from sim.roster import Roster
 from sim.rules.accession import delivered, outlook, unity_of_members
-from sim.rules.alignment import portfolio
+from sim.rules.alignment import portfolio, siding
 from sim.rules.choice import prior
 from sim.rules.contest import contest
 from sim.rules.decision import Plan, able, carried_out, decision, gross_worth
 from sim.rules.leverage import is_noticed, start_leverage
+from sim.rules.observation import watchfulness
 from sim.rules.opinion import opinion_terms, precedent
 from sim.rules.places import everywhere, over_entities, split
 from sim.rules.resilience import autonomy_terms, capture_terms, resilience_terms
@@ -99,6 +100,12 @@ def _bare(numbers: Numbers, luck: Luck | None) -> World:
         "resilience": over_entities(numbers, numbers.resilience.start),
         "capture": over_entities(numbers, numbers.resilience.capture_start),
         "autonomy": numbers.resilience.autonomy_start * roster.is_entity[:, None],
+        "belief": take(numbers.choice.bias, roster.power_of),
+        "watched": np.ones((1, 1, 1)),
+        "talks": numbers.disputes.open,
+        "recognition": numbers.disputes.recognised,
+        "deed": numbers.deeds.start,
+        "deed_memory": numbers.deeds.start,
         "rung": roster.start_rung[..., None].astype(float),
         "progress": numbers.accession.start_progress,
         "credibility": numbers.accession.credibility_start,
@@ -116,6 +123,7 @@ def _moods(numbers: Numbers, luck: Luck) -> dict[str, Array]:
     roster = numbers.roster
     countries = roster.size("country")
     return {
+        "watched": watchfulness(luck.uniform("start/watched", roster.size("power"), countries), numbers.observation.spread),
         "mood_course": numbers.alignment.noise * luck.normal("start/course", roster.size("side"), countries),
         "mood_opinion": numbers.opinion.noise * luck.normal("start/opinion", roster.size("power"), countries),
         "mood_tension": numbers.tension.noise * luck.normal("start/tension"),
@@ -133,17 +141,18 @@ def _width(numbers: Numbers) -> int:
 def _settled_course(world: World, numbers: Numbers) -> World:
     """The world with readings made and every country's course and words where it wants them."""
     world = read(world, numbers)
-    seen, shares = outlook_of(world, numbers)
+    seen = outlook_of(world, numbers)
     course = over_entities(numbers, portfolio(seen.value, seen.hedging))
     words = over_entities(numbers, portfolio(seen.value + numbers.alignment.signal * seen.signal, seen.hedging))
-    alignment = over_entities(numbers, take(course, numbers.roster.bloc_of) * shares)
+    alignment = over_entities(numbers, take(course, numbers.roster.bloc_of) * world.bloc_part)
     return replace(world, course=course, words=words, alignment=alignment)
 
 
 def read(world: World, numbers: Numbers) -> World:
     """The world with its readings made: what follows from the stocks of the same month."""
     world = replace(world, **contest(world, numbers))
-    return replace(world, **outlook(world, numbers))
+    world = replace(world, **outlook(world, numbers))
+    return replace(world, **siding(world, numbers))
 
 
 def _under(world: World, numbers: Numbers, plans: list[Plan]) -> World:
@@ -184,6 +193,7 @@ def start_purposes(roster: Roster) -> dict[str, list[str]]:
     """What luck is drawn for at the start, and whose."""
     return {
         "start/course": roster.streams("side", "country"),
+        "start/watched": roster.streams("power", "country"),
         "start/opinion": roster.streams("power", "country"),
         "start/tension": roster.streams("country"),
     }

@@ -9,6 +9,7 @@ from sim.axes import Array, InstitutionCountry, PerCountry, PerInstitution
 from sim.draws import Luck
 from sim.numbers import Numbers
 from sim.rules.choice import entry_urgency, push
+from sim.rules.linkage import strain
 from sim.rules.resilience import deciding
 from sim.world import World
 
@@ -20,6 +21,10 @@ def watched(world: World, numbers: Numbers, place: int) -> Array:
     match gate.watches:
         case "condition":
             return smooth_gate(world.condition[gate.target], shut, opened)
+        case "deed":
+            return smooth_gate(world.deed[gate.target], shut, opened)
+        case "without":
+            return smooth_gate(1 - world.deed[gate.target], shut, opened)
         case "dispute":
             return smooth_gate(world.normalisation[gate.target], shut, opened)
         case "aspiration":
@@ -124,6 +129,7 @@ def outlook(world: World, numbers: Numbers) -> dict[str, Array]:
         "months_if_open": np.asarray(where(outside, if_open, 0.0)),
         "months_to_go": to_go,
         "urgency": entry_urgency(numbers, world.rung, to_go),
+        "urgency_if_open": entry_urgency(numbers, world.rung, if_open),
     }
 
 
@@ -135,6 +141,14 @@ def unity_of_members(numbers: Numbers) -> PerInstitution:
     mean = total(where(there, n.stance, 0.0), 1) / count
     spread = sqrt(total(where(there, (n.stance - mean[:, None]) ** 2, 0.0), 1) / count)
     return minimum(1, maximum(0, n.unity - n.disagreement * spread))
+
+
+def next_unity(world: World, numbers: Numbers) -> PerInstitution:
+    """Unity moves towards what members' stances allow, less what tension above its start strains it, and falls on concessions."""
+    n = numbers.accession
+    strained = total(n.strain * maximum(0, world.tension - numbers.tension.start), 1)
+    united = relax(world.unity, maximum(0, unity_of_members(numbers) - strained), n.unity_speed)
+    return maximum(0, united - strain(world, numbers))
 
 
 def delivered(numbers: Numbers, effort: Array) -> PerInstitution:
@@ -175,5 +189,5 @@ def accession(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
         "progress": np.asarray(where(passes, 0.0, done)),
         "rung": world.rung + passes,
         "credibility": next_credibility(world, numbers),
-        "unity": relax(world.unity, unity_of_members(numbers), n.unity_speed),
+        "unity": next_unity(world, numbers),
     }

@@ -15,16 +15,15 @@ from sim.world import World
 def _relayed(numbers: Numbers, role: str) -> InstrumentCountry:
     """What relays of one role leave of an instrument's difficulty or access: the product of 1 - strength."""
     roster = numbers.roster
-    left = np.ones((roster.size("instrument"), roster.size("country"), 1))
+    tools = [name.split(".") for name in roster.ids["instrument"]]
+    left: list[Array] = [np.ones((len(tools), 1)) for _ in roster.ids["country"]]
     for place, name in enumerate(roster.ids["relay"]):
         relay = roster.scenario.relays[name]
-        if relay.role != role:
-            continue
-        tools = [name.split(".") for name in roster.ids["instrument"]]
-        served = np.array([power in relay.powers and channel in relay.channels for power, channel in tools], dtype=bool)
-        there = np.arange(roster.size("country")) == roster.place("country", relay.country)
-        left = where((served[:, None] & there)[..., None], left * (1 - numbers.leverage.relay[place]), left)
-    return left
+        if relay.role == role:
+            there = roster.place("country", relay.country)
+            served = np.array([power in relay.powers and channel in relay.channels for power, channel in tools], dtype=bool)[:, None]
+            left[there] = left[there] * where(served, 1 - numbers.leverage.relay[place], 1.0)
+    return stack(left, 1)
 
 
 def kinship(numbers: Numbers) -> InstrumentCountry:
@@ -143,15 +142,6 @@ def leverage(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
 def is_noticed(numbers: Numbers) -> Array:
     """Share of a channel's dose that others see, by instrument. Shape: (instrument, 1, run)."""
     return take(numbers.choice.visibility, numbers.roster.channel_of)[:, None]
-
-
-def visible(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
-    """What is seen of each power's acts in each country, remembered with a half-life."""
-    dose = -np.log(maximum(1 - world.potency, 1e-300))
-    seen = numbers.once(is_noticed) * dose
-    fresh = stack([np.add.reduce(seen[held], axis=0) for held in numbers.roster.instruments_of])
-    left = half_life_retention(numbers.resources.memory)
-    return {"visible": world.visible * left + fresh * (1 - left)}
 
 
 def reached(numbers: Numbers, potency: InstrumentCountry, effect: Array) -> Array:

@@ -8,8 +8,7 @@ from sim.arrays import exp, log, logistic, maximum, minimum, relax, stack, take,
 from sim.axes import Array, PerInstitution, PerPower
 from sim.draws import Luck
 from sim.numbers import Numbers
-from sim.rules.choice import stakes
-from sim.rules.places import regional_mean
+from sim.rules.places import regional_mean, stakes
 from sim.world import World
 
 
@@ -36,16 +35,21 @@ def attention_pull(world: World, numbers: Numbers) -> PerPower:
     return n.crisis * crisis + n.provocation * provoked - away
 
 
+def relative_drivers(world: World, numbers: Numbers) -> Array:
+    """How far drivers stand from their references: the logarithm of a price's ratio, a level's difference. Shape: (driver, run)."""
+    drivers = numbers.roster.scenario.drivers
+    ratio = np.array([drivers[name].form == "ratio" for name in numbers.roster.ids["driver"]], dtype=bool)[:, None]
+    reference = numbers.outside.reference
+    relative = minimum(20.0, maximum(0.05, world.driver / maximum(reference, 1e-9)))
+    return np.asarray(where(ratio, log(relative), world.driver - reference))
+
+
 def driver_factor(world: World, numbers: Numbers) -> PerPower:
     """How drivers of the outer world scale a budget: a power law for prices, an exponential for levels.
 
     Shape: (power, run). Units: factor.
     """
-    drivers = numbers.roster.scenario.drivers
-    ratio = np.array([drivers[name].form == "ratio" for name in numbers.roster.ids["driver"]], dtype=bool)[:, None]
-    reference = numbers.outside.reference
-    relative = minimum(20.0, maximum(0.05, world.driver / maximum(reference, 1e-9)))
-    return exp(total(numbers.resources.elasticity * where(ratio, log(relative), world.driver - reference), 1))
+    return exp(total(numbers.resources.elasticity * relative_drivers(world, numbers), 1))
 
 
 def consensus(numbers: Numbers, unity: PerInstitution) -> PerPower:

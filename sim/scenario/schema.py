@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.distributions import EvidenceReferences, Finite, Quantity, Within
+from sim.scenario.doings import Deed, Dispute, Event, Linkage
 from sim.scenario.kinds import Amount, Id, Interior, LogOdds, Month, Months, Part, Path, Positive, Prose, Share, Signed, Text, Weight
 from sim.scenario.mechanics import Mechanics
 
@@ -64,6 +65,8 @@ class Objectives(Part):
     unrest: Weight
     resilience: Weight
     autonomy: Weight
+    deal: Weight | None = None
+    concessions: Weight | None = None
 
 
 class Power(Part):
@@ -78,6 +81,7 @@ class Power(Part):
     rationality: Annotated[Quantity, Within(0, 100, "per unit of value")]
     hold_back: Annotated[Quantity, Within(1e-6, 1, "share")]
     bias: Annotated[Quantity, Within(-1.5, 1.5, "log of believed over true skill")]
+    learning: Share | None = None
     attribution: Amount
     conditionality: Share
     war: Share
@@ -123,6 +127,7 @@ class Country(Part):
     pride: Annotated[Quantity, Within(-5, 5, "value")] | None = None
     hedging: Annotated[Quantity, Within(0.05, 5, "value per nat")] | None = None
     fear: Amount | None = None
+    tenure: Months | None = None
     tension: Interior | None = None
     grievance: LogOdds | None = None
     nationalism: Share | None = None
@@ -149,6 +154,7 @@ class Effects(Part):
     capture: Share
     falsehood: Share
     precedent: Share
+    dispute: Share | None = None
     accession: dict[Id, Signed] = {}
 
 
@@ -166,6 +172,8 @@ class Channel(Part):
     weight: Positive
     half_life: Months
     visibility: Share
+    acts: Amount | None = None
+    act: Text | None = None
     publicity: Share
     price: Amount
     kinship: Share
@@ -212,12 +220,15 @@ class Institution(Part):
     value: Amount
     credibility: Share
     unity: Share
+    strain: dict[Id, Share] = {}
 
 
 class Watch(Part):
-    """What a gate looks at: exactly one of these."""
+    """What a gate looks at: exactly one of these; `without` is open while the deed is not done."""
 
     condition: Id | None = None
+    deed: Id | None = None
+    without: Id | None = None
     dispute: Id | None = None
     aspiration: bool = False
     entities: bool = False
@@ -235,16 +246,6 @@ class Gate(Part):
     shut: Share
     open: Share
     strength: Share
-
-
-class Dispute(Part):
-    """A quarrel between two parties: how far relations are normal, and who feels its hostility."""
-
-    name: Text
-    parties: Annotated[list[Id], Field(min_length=2, max_length=2)]
-    normalisation: Share
-    hostility: Share
-    felt: dict[Id, Share]
 
 
 class Shape(Part):
@@ -327,6 +328,9 @@ class Scenario(Part):
     institutions: dict[Id, Institution] = {}
     gates: dict[Id, Gate] = {}
     disputes: dict[Id, Dispute] = {}
+    deeds: dict[Id, Deed] = Field(default={}, max_length=100)
+    events: dict[Id, Event] = Field(default={}, max_length=100)
+    linkages: dict[Id, Linkage] = Field(default={}, max_length=10)
     set: dict[Path, Change] = {}
     shocks: list[Shock] = []
     policies: list[Policy] = []
