@@ -22,9 +22,9 @@ from sim.roster import Roster
 from sim.rules.accession import accession
 from sim.rules.alignment import mood
 from sim.rules.deeds import deeds
-from sim.rules.leaders import leaders
 from sim.rules.disputes import disputes
 from sim.rules.events import events
+from sim.rules.leaders import leaders
 from sim.rules.learning import learning
 from sim.rules.leverage import leverage
 from sim.rules.linkage import linkage

@@ -22,9 +22,10 @@ Values = NDArray[np.float32]
 
 # Variables kept every month, and those so large that they are kept once a year and at the end.
 MONTHLY = (
-    "attention", "budget", "alignment", "course", "words", "influence_share", "own_share", "opinion", "false_belief",
+    "attention", "budget", "payoff", "alignment", "course", "words", "influence_share", "own_share", "opinion", "false_belief",
     "tension", "tension_home", "tension_power", "tension_given", "tension_luck", "resilience", "capture", "autonomy", "deciding",
     "rung", "progress", "credibility", "unity",
+    "deed", "normalisation", "talks", "deal", "recognition", "hostility", "happened", "concessions", "belief", "seen_acts",
 )  # fmt: skip
 YEARLY = ("leverage", "grip", "effort")
 

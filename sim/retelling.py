@@ -34,12 +34,14 @@ def sentence(record: Record, entry: Entry) -> str:
         said = f"{scenario.events[kind].name} in {words['recipient']}{', and it succeeds' if success else ''}."
     elif entry.kind == "deed":
         deed, _, ends = word.partition(" ")
-        said = f"{words['actor']}: {_lowered(scenario.deeds[deed].name)} {'ends' if ends else 'is decided'}."
+        said = f"{words['actor']}{' ends' if ends else ''}: {scenario.deeds[deed].name}."
     elif entry.kind == "accession":
         institution, stage = word.split(" ")
         said = f"{words['recipient']} reaches {scenario.institutions[institution].stages[stage].name} with {scenario.institutions[institution].name}."
     else:
-        said = f"{word[0].upper()}{word[1:]} ({words['actor']}, {words['recipient']})."
+        dispute = word.split(" ")[-1]
+        told = word.removesuffix(dispute) + scenario.disputes[dispute].name if dispute in scenario.disputes else word
+        said = f"{told[0].upper()}{told[1:]} ({words['actor']}, {words['recipient']})."
     causes = ", ".join(f"{_plain(name)} {share:.0%}" for name, share in entry.causes)
     return said + (f" Because: {causes}." if causes else "")
 
@@ -53,8 +55,3 @@ def _who(record: Record, id: str) -> str:
 
 def _plain(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _lowered(name: str) -> str:
-    return name[0].lower() + name[1:] if name[1:2].islower() else name
-

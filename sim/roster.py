@@ -94,7 +94,9 @@ class Roster:
         """Names 'type.place' of every event."""
         events, countries = self.scenario.events, self.scenario.countries
         return tuple(
-            f"{name}.{place}" for name in self._sorted(events) for place in sorted(events[name].where, key=lambda i: countries[i].stream or i)
+            f"{name}.{place}"
+            for name in self._sorted(events)
+            for place in sorted(events[name].where, key=lambda i: countries[i].stream or i)
         )
 
     def displayed(self, axis: str) -> tuple[str, ...]:

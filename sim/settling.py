@@ -22,6 +22,7 @@ from sim.rules.decision import Plan, able, carried_out, decision, gross_worth
 from sim.rules.leverage import is_noticed, start_leverage
 from sim.rules.observation import watchfulness
 from sim.rules.opinion import opinion_terms, precedent
+from sim.rules.payoff import payoff
 from sim.rules.places import everywhere, over_entities, split
 from sim.rules.resilience import autonomy_terms, capture_terms, resilience_terms
 from sim.rules.resources import driver_factor, rival_activity
@@ -152,7 +153,7 @@ def read(world: World, numbers: Numbers) -> World:
     """The world with its readings made: what follows from the stocks of the same month."""
     world = replace(world, **contest(world, numbers))
     world = replace(world, **outlook(world, numbers))
-    return replace(world, **siding(world, numbers))
+    return replace(world, **siding(world, numbers), **payoff(world, numbers))
 
 
 def _under(world: World, numbers: Numbers, plans: list[Plan]) -> World:

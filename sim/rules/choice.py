@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import exp, half_life_retention, maximum, minimum, none_like, put, take, total, where
-from sim.axes import Array, InstitutionCountry, InstrumentCountry, PerPower, PowerCountry
+from sim.axes import Array, InstitutionCountry, InstrumentCountry, PerPower
 from sim.numbers import Numbers
 from sim.rules.deeds import push_value
 from sim.rules.leverage import standing_ability
@@ -76,7 +76,8 @@ def prior(numbers: Numbers) -> InstrumentCountry:
     Shape: (instrument, country, run). Units: share; a power's sum to 1 - hold_back.
     """
     roster, e = numbers.roster, numbers
-    handles = (e.disputes.effect, e.opinion.falsehood, e.leverage.gain, e.tension.stirring, e.resilience.reforming, e.resilience.emboldening, e.resilience.capturing)
+    social = (e.disputes.effect, e.opinion.falsehood, e.tension.stirring)
+    handles = (*social, e.leverage.gain, e.resilience.reforming, e.resilience.emboldening, e.resilience.capturing)
     works = sum((abs(handle) for handle in handles), start=total(abs(e.accession.effect)))
     can = (numbers.once(standing_ability) > 0) & (take(works, roster.channel_of)[:, None] > 0)
     shares = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.arrays import exp, half_life_retention, logistic, maximum, none_like, product, smooth_gate, stack, take, total, where
 from sim.axes import Array, InstrumentCountry
@@ -12,6 +13,7 @@ from sim.draws import Luck
 from sim.numbers import Numbers
 from sim.watching import AXES
 from sim.world import World
+
 
 def watched(world: World, numbers: Numbers, what: str) -> Array:
     """The value of a variable that a file names, such as tension.serbia. Shape: (run)."""
@@ -78,12 +80,15 @@ def pushing(numbers: Numbers) -> Array:
     return take(numbers.deeds.pushed, roster.channel_of, 1) * take(numbers.once(wishes), roster.power_of, 1)
 
 
-def campaigning(numbers: Numbers) -> list[list[tuple[Array, Array]]]:
+Campaign = tuple[NDArray[np.intp], Array]
+
+
+def campaigning(numbers: Numbers) -> list[list[Campaign]]:
     """For each deed, the instruments that campaign for it and against it, with how far each pushes; nothing where none does."""
     effect, owner = numbers.once(pushing), numbers.roster.owned_by("country")
-    found: list[list[tuple[Array, Array]]] = []
+    found: list[list[Campaign]] = []
     for at in range(numbers.roster.size("deed")):
-        sides = []
+        sides: list[Campaign] = []
         for sign in (1, -1):
             share = maximum(sign * effect[at], 0)
             active = np.flatnonzero(np.any(share != 0, axis=1))

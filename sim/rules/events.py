@@ -40,7 +40,7 @@ def needs_met(world: World, numbers: Numbers, event: int) -> Array:
     """How far an event's needs are met: exactly 0 where one is shut. Shape: (run)."""
     roster, n = numbers.roster, numbers.events
     kind, place = roster.ids["event"][event].split(".")
-    met = all_like(world.tension[0])
+    met: Array = all_like(world.tension[0])
     for name, need in roster.scenario.events[kind].needs.items():
         row = roster.place("type_need", f"{kind}.{name}")
         met = met * smooth_gate(watched(world, numbers, at_place(need.watches, place)), n.need_shut[row], n.need_open[row])

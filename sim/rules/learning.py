@@ -9,8 +9,8 @@ from sim.axes import Array, InstrumentCountry, PowerCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
 from sim.rules.alignment import hedging
-from sim.rules.places import stakes
 from sim.rules.leverage import floor, gain, retention
+from sim.rules.places import stakes
 from sim.world import World
 
 # Belief stays within this factor's logarithm of the truth.
@@ -22,7 +22,8 @@ def believed_gain(world: World, numbers: Numbers) -> InstrumentCountry:
     trusted = exp(world.belief)[:, None]
     potency = 1 - exp(trusted * np.log(maximum(1 - world.potency, 1e-300)))
     worth = world.grip / (world.leverage + numbers.contest.foothold) * take(world.share_slope, numbers.roster.power_of)
-    return worth * (1 - world.leverage) * numbers.once(gain) * potency
+    gained: InstrumentCountry = worth * (1 - world.leverage) * numbers.once(gain) * potency
+    return gained
 
 
 def believed_loss(world: World, numbers: Numbers) -> InstrumentCountry:

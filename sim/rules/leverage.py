@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import greatest, half_life_retention, maximum, product, put, sqrt, stack, take, where
+from sim.arrays import greatest, half_life_retention, product, put, sqrt, stack, take, where
 from sim.axes import Array, InstitutionCountry, InstrumentCountry, PerCountry, PowerCountry, SideCountry
 from sim.draws import Luck
 from sim.numbers import Numbers

@@ -29,7 +29,7 @@ def linkage(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
     if not roster.size("linkage"):
         return {}
     links = [roster.scenario.linkages[name] for name in roster.ids["linkage"]]
-    wants = stack([numbers.choice.concessions[roster.place("power", link.power)] > 0 for link in links])
+    wants = stack([numbers.choice.concessions[roster.place("power", link.power)] for link in links]) > 0
     united = stack([world.unity[roster.place("institution", link.institution)] for link in links])
     salience = stack([world.driver[roster.place("driver", link.driver)] for link in links])
     pressed = bargaining_power(world, numbers)
@@ -57,7 +57,7 @@ def restraint(world: World, numbers: Numbers) -> PerPower:
 def worth_of_unrest(world: World, numbers: Numbers, power: int) -> Array:
     """What a unit of tension is worth to a power as bargaining power. Shape: (run). Units: value."""
     roster, n = numbers.roster, numbers.linkages
-    worth = none_like(world.attention[power])
+    worth: Array = none_like(world.attention[power])
     for at, name in enumerate(roster.ids["linkage"]):
         link = roster.scenario.linkages[name]
         if roster.place("power", link.power) == power:

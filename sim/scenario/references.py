@@ -60,7 +60,8 @@ REFERENCES = (
     (("linkages", "*", "driver"), "drivers"),
     (("linkages", "*", "institution"), "institutions"),
 )
-SECTIONS = ("powers", "channels", "countries", "institutions", "drivers", "conditions", "disputes", "relays", "gates", "deeds", "events", "linkages")
+ACTORS = ("powers", "channels", "countries", "institutions", "relays")
+SECTIONS = (*ACTORS, "drivers", "conditions", "disputes", "gates", "deeds", "events", "linkages")
 NOUNS = {
     "powers": "power",
     "channels": "channel",
@@ -310,7 +311,8 @@ def _check_gates(root: Mapping, faults: FaultList) -> None:
         if isinstance(watches, Mapping):
             chosen = [key for key, value in watches.values.items() if not (isinstance(value, Scalar) and value.value is False)]
             if len(chosen) != 1:
-                told = f"needs exactly one of condition, deed, without, dispute, aspiration, entities, found {', '.join(map(shown, chosen)) or 'none'}"
+                found = ", ".join(map(shown, chosen)) or "none"
+                told = f"needs exactly one of condition, deed, without, dispute, aspiration, entities, found {found}"
                 faults.add(watches.mark, "E054", f"gates.{gate}.watches", told)
         shut, opened = child(node, "shut"), child(node, "open")
         low, high = _single(shut), _single(opened)
