@@ -37,7 +37,8 @@ def sentence(record: Record, entry: Entry) -> str:
         said = f"{words['actor']}{' ends' if ends else ''}: {scenario.deeds[deed].name}."
     elif entry.kind == "accession":
         institution, stage = word.split(" ")
-        said = f"{words['recipient']} reaches {scenario.institutions[institution].stages[stage].name} with {scenario.institutions[institution].name}."
+        club = scenario.institutions[institution]
+        said = f"{words['recipient']} reaches {club.stages[stage].name} with {club.name}."
     else:
         dispute = word.split(" ")[-1]
         told = word.removesuffix(dispute) + scenario.disputes[dispute].name if dispute in scenario.disputes else word

@@ -93,11 +93,8 @@ class Roster:
     def _events(self) -> tuple[str, ...]:
         """Names 'type.place' of every event."""
         events, countries = self.scenario.events, self.scenario.countries
-        return tuple(
-            f"{name}.{place}"
-            for name in self._sorted(events)
-            for place in sorted(events[name].where, key=lambda i: countries[i].stream or i)
-        )
+        places = {name: sorted(events[name].where, key=lambda place: countries[place].stream or place) for name in events}
+        return tuple(f"{name}.{place}" for name in self._sorted(events) for place in places[name])
 
     def displayed(self, axis: str) -> tuple[str, ...]:
         """Ids along an axis in the order of the file."""

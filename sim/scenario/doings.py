@@ -1,5 +1,8 @@
 """What a scenario file may say of what happens: disputes and their talks, deeds, events."""
 
+# Defaults are copied for each part, so they may be mutable:
+# ruff: noqa: RUF012
+
 from __future__ import annotations
 
 from typing import Annotated, Literal

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.scenario.clubs import Gate, Institution
 from sim.scenario.distributions import EvidenceReferences, Finite, Quantity, Within
 from sim.scenario.doings import Deed, Dispute, Event, Linkage
 from sim.scenario.kinds import Amount, Id, Interior, LogOdds, Month, Months, Part, Path, Positive, Prose, Share, Signed, Text, Weight
@@ -190,61 +191,6 @@ class Relay(Part):
     powers: list[Id] = Field(min_length=1)
     channels: list[Id] = Field(min_length=1)
     role: Literal["amplifies", "hinders"]
-    strength: Share
-
-
-class Stage(Part):
-    """A rung of an institution's ladder: how long it takes at full flow, and how readily members let a country go on."""
-
-    name: Text
-    months: Months
-    consent: Share
-
-
-class Member(Part):
-    """A member of an institution, with how far it favours enlargement."""
-
-    name: Text
-    stance: Share
-
-
-class Institution(Part):
-    """A club with a ladder of stages; the last stage is membership."""
-
-    name: Text
-    stream: Id | None = None
-    grantor: Id
-    alliance: bool
-    stages: dict[Id, Stage] = Field(min_length=2, max_length=8)
-    members: dict[Id, Member] = Field(min_length=1)
-    value: Amount
-    credibility: Share
-    unity: Share
-    strain: dict[Id, Share] = {}
-
-
-class Watch(Part):
-    """What a gate looks at: exactly one of these; `without` is open while the deed is not done."""
-
-    condition: Id | None = None
-    deed: Id | None = None
-    without: Id | None = None
-    dispute: Id | None = None
-    aspiration: bool = False
-    entities: bool = False
-
-
-class Gate(Part):
-    """A condition without which a country does not pass a stage: shut at `shut` and below, open at `open` and above."""
-
-    name: Text
-    institution: Id
-    countries: list[Id] = []
-    stage: Id
-    after: Finite = Field(default=0.0, ge=0, le=1)
-    watches: Watch
-    shut: Share
-    open: Share
     strength: Share
 
 

@@ -13,7 +13,7 @@ ROOF = 8
 FLOORS: dict[int, tuple[str, ...]] = {
     0: ("axes", "draws", "arrays"),
     1: ("scenario", "evidence"),
-    2: ("world", "chapters", "numbers", "roster", "rules", "watching"),
+    2: ("world", "fields", "doings", "chapters", "numbers", "roster", "rules", "watching"),
     3: ("model", "lanes", "dated", "settling", "agents", "chronicle", "record", "outcomes", "summary"),
     4: ("runs",),
     5: ("analysis",),
