@@ -112,11 +112,6 @@ def smooth_gate(value: Array, shut: Array, opened: Array) -> Array:
     return smooth
 
 
-def any_of(chances: Array, axis: int = 0) -> Array:
-    """Noisy-or: the share reached when each part reaches its own share independently."""
-    return 1 - product(1 - chances, axis)
-
-
 def choice_shares(value: Array, prior: Array | float = 1.0) -> Array:
     """Logit shares over the first axis, from values and prior weights."""
     shifted = prior * np.exp(value - greatest(value, 0))

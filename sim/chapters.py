@@ -50,7 +50,6 @@ class Leverage:
     relay: Array = per("relays.{relay}.strength", "relay")
     floor: Run = per("mechanics.leverage.floor")
     start: Run = per("mechanics.leverage.start")
-    start_kinship: Run = per("mechanics.leverage.start_kinship")
     staging_floor: Run = per("mechanics.leverage.staging_floor")
     crowding: Run = per("mechanics.leverage.crowding")
 
@@ -231,11 +230,9 @@ class Settled:
 
     reference: PerPower
     plan: InstrumentCountry
-    provocation: PerPower
-    delivery: PerInstitution
-    unity: PerInstitution
     tension: PerCountry
     opinion: PowerCountry
+    false_belief: PerCountry
     resilience: PerCountry
     capture: PerCountry
     autonomy: PerCountry

@@ -34,7 +34,7 @@ from sim.rules.resilience import resilience
 from sim.rules.resources import resources
 from sim.rules.tension import tension
 from sim.scenario.schema import Scenario
-from sim.settling import read, settled_at, start, start_purposes
+from sim.settling import read, settled_at, start, start_purposes, usual
 from sim.world import World
 
 Changes = dict[str, Array]
@@ -133,6 +133,10 @@ class InfluenceModel(mesa.Model):
         self.chance = Chance(seed or 0, self.lanes.runs, purposes(parameters.roster))
         first = Chance(seed or 0, self.lanes.runs, start_purposes(parameters.roster))
         self.world: World = start(self.numbers, Luck(first, 0, self.lanes.width))
+        if scenario.set or wide:
+            without, differs = parameters.values(seed or 0, self.lanes, what_if=False)
+            plain = parameters.numbers(self.numbers.settled, without, differs)
+            self.world = replace(self.world, **usual(start(plain, Luck(first, 0, self.lanes.width)), plain))
         self.powers = [GreatPower(self, place) for place in range(parameters.roster.size("power"))]
         self.countries = [Country(self, place) for place in range(parameters.roster.size("country"))]
 

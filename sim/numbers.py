@@ -16,13 +16,7 @@ from sim.chapters import (
     Alignment,
     Choice,
     Contest,
-    Deeds,
-    Disputes,
-    Events,
-    Leaders,
     Leverage,
-    Linkages,
-    Observation,
     Opinion,
     Outside,
     Resilience,
@@ -30,6 +24,7 @@ from sim.chapters import (
     Settled,
     Tension,
 )
+from sim.doings import Deeds, Disputes, Events, Leaders, Linkages, Observation
 from sim.roster import Roster
 
 Given = TypeVar("Given")
@@ -201,10 +196,10 @@ class _Chapter:
 def unsettled(roster: Roster) -> Settled:
     """Nothing solved yet: references of 1, everything else 0."""
     sizes = {"power": roster.size("power"), "country": roster.size("country"), "institution": roster.size("institution")}
-    power, country, institution = (np.zeros((size, 1)) for size in sizes.values())
+    power, country = np.zeros((sizes["power"], 1)), np.zeros((sizes["country"], 1))
     tie = np.zeros((sizes["power"], sizes["country"], 1))
     plan = np.zeros((roster.size("instrument"), sizes["country"], 1))
-    return Settled(power + 1, plan, power, institution, institution + 1, country, tie, country, country, country)
+    return Settled(power + 1, plan, country, tie, country, country, country, country)
 
 
 def numbers_from(roster: Roster, settled: Settled, rows: Mapping[str, int], values: Array, varies: np.ndarray) -> Numbers:

@@ -225,6 +225,11 @@ class Roster:
                 matrix[place, self.place("country", other)] = True
         return matrix & self.is_leaf[None] & self.is_leaf[:, None]
 
+    @cached_property
+    def neighbours(self) -> tuple[Index, ...]:
+        """Places of each leaf's neighbours."""
+        return tuple(np.flatnonzero(row) for row in self.adjacent)
+
     # Deeds
 
     def owned_by(self, kind: str) -> Index:

@@ -19,9 +19,9 @@ from sim.rules.alignment import portfolio, siding
 from sim.rules.choice import prior
 from sim.rules.contest import contest
 from sim.rules.decision import Plan, able, carried_out, decision, gross_worth
-from sim.rules.leverage import is_noticed, start_leverage
+from sim.rules.leverage import floor, is_noticed, start_leverage
 from sim.rules.observation import watchfulness
-from sim.rules.opinion import opinion_terms, precedent
+from sim.rules.opinion import opinion_terms, precedent, swallowed
 from sim.rules.payoff import payoff
 from sim.rules.places import everywhere, over_entities, split
 from sim.rules.resilience import autonomy_terms, capture_terms, resilience_terms
@@ -31,8 +31,8 @@ from sim.world import VARIABLES, World
 
 # Rounds of the month-0 plan: with an adjustment of 0.3 a month, 60 leave a thousandth of a millionth of the distance.
 ROUNDS = 60
-# Rounds in which course and distance from membership, each of which looks at the other, come to rest.
-COURSE_ROUNDS = 8
+# Rounds in which course, distance from membership and what effort achieves, each of which looks at the others, come to rest.
+START_ROUNDS = 12
 
 
 def settled_at(parameters: Parameters) -> Settled:
@@ -44,7 +44,7 @@ def settled_at(parameters: Parameters) -> Settled:
     values = parameters.medians()
     numbers = parameters.numbers(unsettled(parameters.roster), values, np.ones(len(values), dtype=bool))
     roster = numbers.roster
-    numbers = _with(numbers, plan=numbers.once(prior), unity=unity_of_members(numbers))
+    numbers = _with(numbers, plan=numbers.once(prior))
     world = start(numbers, None)
     worths = [gross_worth(world, numbers, place, able(world, numbers, place)) for place in range(roster.size("power"))]
     reference = stack([np.maximum(np.max(worth, axis=(0, 1), initial=0), 1e-12) for worth in worths])
@@ -56,10 +56,9 @@ def settled_at(parameters: Parameters) -> Settled:
     world = start(numbers, None)
     solved = _with(
         numbers,
-        provocation=rival_activity(numbers, world.visible),
-        delivery=delivered(numbers, world.effort),
         tension=home_terms(world, numbers) + total(external_terms(world, numbers)),
         opinion=opinion_terms(world, numbers),
+        false_belief=swallowed(world, numbers),
         resilience=resilience_terms(world, numbers),
         capture=capture_terms(world, numbers),
         autonomy=autonomy_terms(world, numbers),
@@ -80,11 +79,23 @@ def start(numbers: Numbers, luck: Luck | None) -> World:
     world = replace(world, budget=numbers.resources.capacity * driver_factor(world, numbers) + 0 * world.budget)
     can = numbers.once(prior) > 0
     plan = numbers.settled.plan * can + 0 * world.plan
-    for _ in range(COURSE_ROUNDS):
-        world = _settled_course(world, numbers)
-    roster = numbers.roster
-    plans = [carried_out(world, plan[held], able(world, numbers, place), place) for place, held in enumerate(roster.instruments_of)]
-    return _with_ledgers(_under(world, numbers, plans), numbers)
+    world = _settled_course(world, numbers)
+    for _ in range(START_ROUNDS):
+        plans = [
+            carried_out(world, plan[held], able(world, numbers, place), place) for place, held in enumerate(numbers.roster.instruments_of)
+        ]
+        world = _under(world, numbers, plans)
+    world = replace(world, **usual(world, numbers))
+    return read(_with_ledgers(world, numbers), numbers)
+
+
+def usual(world: World, numbers: Numbers) -> dict[str, Array]:
+    """What powers and candidates are used to in a world: rivals' activity, the grantors' efforts, members' unity."""
+    return {
+        "used_to": rival_activity(numbers, world.visible),
+        "promised": delivered(numbers, world.effort),
+        "united": world.unity,
+    }
 
 
 def _bare(numbers: Numbers, luck: Luck | None) -> World:
@@ -94,7 +105,7 @@ def _bare(numbers: Numbers, luck: Luck | None) -> World:
     n = numbers.outside
     starts = {
         "driver": n.driver, "condition": n.condition, "normalisation": n.normalisation, "hostility": n.hostility, "war": n.war,
-        "leverage": numbers.once(start_leverage),
+        "leverage": numbers.once(floor),
         "opinion": over_entities(numbers, numbers.opinion.start),
         "false_belief": over_entities(numbers, numbers.opinion.false_belief_start),
         "tension": over_entities(numbers, numbers.tension.start),
@@ -171,6 +182,7 @@ def _under(world: World, numbers: Numbers, plans: list[Plan]) -> World:
         potency=potency,
         pressure=over_entities(numbers, pressure),
         visible=stack([total(dose[power]) for power in held]),
+        leverage=start_leverage(numbers, potency),
         narrative=stack([(1 - np.multiply.reduce(1 - told[power], axis=0))[leaf].mean(axis=0) for power in held]),
     )
     return _settled_course(world, numbers)

@@ -49,7 +49,7 @@ def conditions_cost(numbers: Numbers, capture: PerCountry, rung: InstitutionCoun
     ahead = np.ones((roster.size("power"), roster.size("country"), 1))
     climbed = of_country(roster, rung) / roster.top[:, None, None]
     for place, grantor in enumerate(roster.grantor):
-        ahead = put(ahead, grantor, 1 - climbed[place])
+        ahead = put(ahead, grantor, ahead[grantor] * (1 - climbed[place]))
     return numbers.alignment.capture_cost * numbers.alignment.conditionality[:, None] * capture * ahead
 
 

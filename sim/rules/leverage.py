@@ -96,12 +96,15 @@ def floor(numbers: Numbers) -> InstrumentCountry:
     return everywhere(numbers, numbers.leverage.floor * numbers.once(kinship))
 
 
-def start_leverage(numbers: Numbers) -> InstrumentCountry:
-    """Leverage at the start: above the floor by vulnerability, more so where kinship is close. Units: share."""
-    n = numbers.leverage
-    close = 1 - n.start_kinship + n.start_kinship * take(over_entities(numbers, n.kinship), numbers.roster.power_of)
-    base = numbers.once(floor)
-    return everywhere(numbers, base + (1 - base) * n.start * numbers.once(vulnerability) * close)
+def start_leverage(numbers: Numbers, potency: InstrumentCountry) -> InstrumentCountry:
+    """Leverage at the start: from its floor, part of the way to where long effort of this potency would hold it. Units: share.
+
+    The balance solves L = held + (1 - held) * gained, where held is what is left of L after a month's decay and erosion.
+    """
+    base, gained = numbers.once(floor), numbers.once(gain) * potency
+    left = kept_back(numbers, potency, np.ones_like(potency))
+    balance = (base * (1 - left) * (1 - gained) + gained) / (1 - left * (1 - gained))
+    return base + numbers.leverage.start * (balance - base)
 
 
 def erosion(numbers: Numbers, potency: InstrumentCountry) -> list[tuple[int, PerCountry]]:
@@ -128,14 +131,17 @@ def gain(numbers: Numbers) -> Array:
     return take(numbers.leverage.gain, numbers.roster.channel_of)[:, None]
 
 
+def kept_back(numbers: Numbers, potency: InstrumentCountry, above: InstrumentCountry) -> InstrumentCountry:
+    """What decay and rivals leave, after a month, of leverage above its floor."""
+    kept = above * numbers.once(retention)
+    worn = erosion(numbers, potency)
+    return put(kept, [place for place, _ in worn], stack([kept[place] * left for place, left in worn])) if worn else kept
+
+
 def leverage(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
     """Leverage above its floor decays and is eroded by rivals, then effort adds to it with diminishing return."""
     base = numbers.once(floor)
-    kept = (world.leverage - base) * numbers.once(retention)
-    worn = erosion(numbers, world.potency)
-    if worn:
-        kept = put(kept, [place for place, _ in worn], stack([kept[place] * left for place, left in worn]))
-    held = base + kept
+    held = base + kept_back(numbers, world.potency, world.leverage - base)
     return {"leverage": held + (1 - held) * (numbers.once(gain) * world.potency)}
 
 

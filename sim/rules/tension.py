@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim.arrays import GAUSS, half_life_retention, log_odds, logistic, logistic_slope, none_like, relax, stack, total
+from sim.arrays import GAUSS, half_life_retention, log_odds, logistic, logistic_slope, none_like, relax, stack, take, total
 from sim.axes import Array, InstrumentCountry, PerCountry, PowerCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
@@ -37,9 +35,10 @@ def standing_pressure(inflow: PowerCountry, half_life: Array) -> PowerCountry:
 
 def neighbours_tension(numbers: Numbers, tension: PerCountry) -> PerCountry:
     """Mean tension of a country's neighbours; 0 without neighbours."""
-    adjacent = numbers.roster.adjacent[..., None]
-    count = adjacent.sum(axis=1)
-    return np.asarray(total(adjacent * tension[None], 1) / np.maximum(count, 1))
+    means = []
+    for places in numbers.roster.neighbours:
+        means.append(total(take(tension, places)) / len(places) if len(places) else none_like(tension[0]))
+    return stack(means)
 
 
 def home_terms(world: World, numbers: Numbers) -> PerCountry:

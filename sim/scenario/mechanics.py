@@ -19,7 +19,6 @@ class LeverageMechanics(Part):
 
     floor: Share
     start: Share
-    start_kinship: Share
     staging_floor: Share
     crowding: Share
 
