@@ -30,8 +30,9 @@ def read_scenario(path: str | Path) -> Scenario:
     from sim.outcomes import outcome_names
     from sim.scenario.reading import Vocabulary
     from sim.scenario.reading import read_scenario as read
+    from sim.watching import unwatchable
 
-    return read(path, Vocabulary(outcomes=outcome_names))
+    return read(path, Vocabulary(outcomes=outcome_names, watches=unwatchable))
 
 
 def __getattr__(name: str) -> Any:

@@ -105,15 +105,11 @@ def relax(value: Array, target: Array, rate: Array | float) -> Array:
 
 
 def smooth_gate(value: Array, shut: Array, opened: Array) -> Array:
-    """0 at `shut` and below, 1 at `opened` and above, a smooth rise between; exactly 0 when shut."""
-    rise = np.clip((value - shut) / np.maximum(opened - shut, 1e-12), 0, 1)
+    """0 at `shut` and beyond, 1 at `opened` and beyond, a smooth rise between; exactly 0 when shut. `shut` may be the higher."""
+    gap = opened - shut
+    rise = np.clip((value - shut) / np.where(gap == 0, 1e-12, gap), 0, 1)
     smooth: Array = rise * rise * (3 - 2 * rise)
     return smooth
-
-
-def any_of(chances: Array, axis: int = 0) -> Array:
-    """Noisy-or: the share reached when each part reaches its own share independently."""
-    return 1 - product(1 - chances, axis)
 
 
 def choice_shares(value: Array, prior: Array | float = 1.0) -> Array:

@@ -26,6 +26,7 @@ ORDER = (
     "driver",
     "condition",
     "dispute",
+    "deed",
     "run",
 )
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from sim.axes import Array, InstitutionCountry, InstrumentCountry, PerCountry, PerInstitution, PerPower, PowerCountry, Run
-
-
-def per(template: str, *axes: str, absent: float = 0.0, starts: str = "") -> Any:
-    """A field filled from a YAML path; `absent` stands where a file says nothing, `starts` names the variable whose start it is."""
-    return field(metadata={"template": template, "axes": axes, "absent": absent, "starts": starts})
+from sim.doings import Deeds, Disputes, Events, Leaders, Linkages, Observation
+from sim.fields import per
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,6 @@ class Leverage:
     relay: Array = per("relays.{relay}.strength", "relay")
     floor: Run = per("mechanics.leverage.floor")
     start: Run = per("mechanics.leverage.start")
-    start_kinship: Run = per("mechanics.leverage.start_kinship")
     staging_floor: Run = per("mechanics.leverage.staging_floor")
     crowding: Run = per("mechanics.leverage.crowding")
 
@@ -80,10 +75,15 @@ class Choice:
     unrest: PerPower = per("powers.{power}.objectives.unrest", "power")
     resilience: PerPower = per("powers.{power}.objectives.resilience", "power")
     autonomy: PerPower = per("powers.{power}.objectives.autonomy", "power")
+    deal: PerPower = per("powers.{power}.objectives.deal", "power")
+    concessions: PerPower = per("powers.{power}.objectives.concessions", "power")
     stakes: PowerCountry = per("powers.{power}.stakes.{country}", "power", "country")
     rationality: PerPower = per("powers.{power}.rationality", "power")
     hold_back: PerPower = per("powers.{power}.hold_back", "power")
     bias: PerPower = per("powers.{power}.bias", "power")
+    learning: PerPower = per("powers.{power}.learning", "power")
+    words: Run = per("mechanics.learning.words")
+    surprise: Run = per("mechanics.learning.surprise", absent=1.0)
     attribution: PerPower = per("powers.{power}.attribution", "power")
     price: Array = per("channels.{channel}.price", "channel")
     visibility: Array = per("channels.{channel}.visibility", "channel")
@@ -207,6 +207,7 @@ class Accession:
     value: PerInstitution = per("institutions.{institution}.value", "institution")
     credibility_start: PerInstitution = per("institutions.{institution}.credibility", "institution", starts="credibility")
     unity: PerInstitution = per("institutions.{institution}.unity", "institution")
+    strain: InstitutionCountry = per("institutions.{institution}.strain.{country}", "institution", "country")
     gate_shut: Array = per("gates.{gate}.shut", "gate")
     gate_open: Array = per("gates.{gate}.open", "gate")
     gate_strength: Array = per("gates.{gate}.strength", "gate")
@@ -229,11 +230,9 @@ class Settled:
 
     reference: PerPower
     plan: InstrumentCountry
-    provocation: PerPower
-    delivery: PerInstitution
-    unity: PerInstitution
     tension: PerCountry
     opinion: PowerCountry
+    false_belief: PerCountry
     resilience: PerCountry
     capture: PerCountry
     autonomy: PerCountry
@@ -246,7 +245,13 @@ CHAPTERS: dict[str, type] = {
     "contest": Contest,
     "choice": Choice,
     "alignment": Alignment,
+    "leaders": Leaders,
+    "deeds": Deeds,
     "opinion": Opinion,
+    "disputes": Disputes,
+    "events": Events,
+    "linkages": Linkages,
+    "observation": Observation,
     "tension": Tension,
     "resilience": Resilience,
     "accession": Accession,

@@ -17,7 +17,7 @@ NOBODY_LISTENS = 141
 FAILED_RUNS = 3
 MOST_RUNS = 1_000_000
 # What is kept on disk, each with all that comes before it.
-KEEP = ("outcomes", "summary", "series")
+KEEP = ("outcomes", "summary", "series", "all")
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,31}")
 
 
@@ -173,8 +173,9 @@ def schema(out: Path | None) -> None:
 @click.option("--fresh", is_flag=True, help="Replace what an earlier run left in the folder.")
 @click.option("--allow-mixed", is_flag=True, help="Accept a folder made by other versions of the program or its libraries.")
 @click.option("--plan", is_flag=True, help="Print what happens in a month, and run nothing.")
+@click.option("--chronicle", is_flag=True, help="Print what happened in the first history, month by month, and why; write nothing.")
 @click.option("--charts/--no-charts", default=True, show_default=True, help="Draw charts and write report.html.")
-def run(scenario: Path, words: tuple[str, ...], runs: int | None, seed: int | None, months: int | None, plan: bool, **wish: Any) -> None:
+def run(scenario: Path, **wish: Any) -> None:
     """Simulate an ensemble of histories of SCENARIO and draw its charts.
 
     Leaves with 0 when all runs went well, 2 on bad input, 3 when some runs failed, 4 when another program holds the
@@ -185,9 +186,9 @@ def run(scenario: Path, words: tuple[str, ...], runs: int | None, seed: int | No
       suasion run scenarios/western_balkans_2017.yaml
       suasion run scenarios/western_balkans_2017.yaml --runs 100 --set powers.russia.capacity=0 --out out/without_russia
     """
-    from sim.running import run_from_words
+    from sim.running import Words, run_from_words
 
-    failed = run_from_words(scenario, words, runs, seed, months, plan, wish)
+    failed = run_from_words(scenario, Words(**{name: wish.pop(name) for name in Words.__dataclass_fields__}), wish)
     if failed:
         raise click.exceptions.Exit(FAILED_RUNS)
 

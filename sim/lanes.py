@@ -108,7 +108,7 @@ class Parameters:
         for path, change in changes.items():
             row = self.rows[path]
             values[row] = np.clip(scaled(values[row], change), *self.bounds[row])
-        for path, override in lanes.overrides.items():
+        for path, override in lanes.overrides.items() if what_if else ():
             values[self.rows[path]] = override
             varies[self.rows[path]] = True
         return values, varies

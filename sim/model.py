@@ -21,13 +21,20 @@ from sim.numbers import Numbers
 from sim.roster import Roster
 from sim.rules.accession import accession
 from sim.rules.alignment import mood
-from sim.rules.leverage import leverage, visible
+from sim.rules.deeds import deeds
+from sim.rules.disputes import disputes
+from sim.rules.events import events
+from sim.rules.leaders import leaders
+from sim.rules.learning import learning
+from sim.rules.leverage import leverage
+from sim.rules.linkage import linkage
+from sim.rules.observation import visible
 from sim.rules.opinion import opinion
 from sim.rules.resilience import resilience
 from sim.rules.resources import resources
 from sim.rules.tension import tension
 from sim.scenario.schema import Scenario
-from sim.settling import read, settled_at, start, start_purposes
+from sim.settling import read, settled_at, start, start_purposes, usual
 from sim.world import World
 
 Changes = dict[str, Array]
@@ -54,15 +61,21 @@ class Act:
 TURN: tuple[Act, ...] = (
     Act("resources", "2 Resources and attention", resources, ("attention", "budget")),
     Act("leverage", "3 Leverage", leverage, ("leverage",)),
-    Act("visibility", "3 Leverage", visible, ("visible",)),
     Act("choice", "4 The contest and what a power does", decided, ("plan", "effort", "potency"), asks="powers"),
-    Act("alignment", "5 What a government does", responded, ("course", "words", "alignment"), asks="countries"),
+    Act("learning", "4 The contest and what a power does", learning, ("belief",)),
+    Act("alignment", "5 What a government does", responded, ("course", "words", "alignment", "shift"), asks="countries"),
+    Act("leaders", "5 What a government does", leaders, ("lean", "fresh")),
+    Act("deeds", "5 What a government does", deeds, ("deed", "deed_memory")),
     Act("moods", "5 What a government does", mood, ("mood_course",)),
     Act("opinion", "6 Public opinion and belief", opinion, ("opinion", "false_belief", "narrative", "mood_opinion")),
     Act("tension", "7 Unrest and tension", tension,
         ("pressure", "tension", "tension_home", "tension_power", "tension_luck", "tension_given", "mood_tension")),
     Act("resilience", "7 Resilience, capture, entities", resilience, ("resilience", "capture", "autonomy")),
     Act("accession", "8 Institutions", accession, ("progress", "rung", "credibility", "unity")),
+    Act("disputes", "9 Disputes", disputes, ("talks", "deal", "overlap", "normalisation", "recognition")),
+    Act("events", "10 Events", events, ("happened", "event_memory", "success_memory")),
+    Act("linkage", "11 Linkage and concessions", linkage, ("offered", "accepted", "calm_left", "concessions")),
+    Act("observation", "12 Observation", visible, ("visible", "seen_acts")),
 )  # fmt: skip
 
 
@@ -72,6 +85,19 @@ def purposes(roster: Roster) -> dict[str, list[str]]:
         "mood/course": roster.streams("side", "country"),
         "mood/opinion": roster.streams("power", "country"),
         "mood/tension": roster.streams("country"),
+        "turnover": roster.streams("country"),
+        "lean": roster.streams("side", "country"),
+        "deed": roster.streams("deed"),
+        "talks": roster.streams("dispute"),
+        "deal": roster.streams("dispute"),
+        "recognised": roster.streams("dispute"),
+        "unrecognised": roster.streams("dispute"),
+        "event": roster.streams("event"),
+        "success": roster.streams("event"),
+        "offer": roster.streams("linkage"),
+        "agreement": roster.streams("linkage"),
+        "acts": roster.streams("power", "country"),
+        "channel": roster.streams("power", "country"),
         "consent": roster.streams("institution", "country"),
     }
 
@@ -107,13 +133,17 @@ class InfluenceModel(mesa.Model):
         self.chance = Chance(seed or 0, self.lanes.runs, purposes(parameters.roster))
         first = Chance(seed or 0, self.lanes.runs, start_purposes(parameters.roster))
         self.world: World = start(self.numbers, Luck(first, 0, self.lanes.width))
+        if scenario.set or wide:
+            without, differs = parameters.values(seed or 0, self.lanes, what_if=False)
+            plain = parameters.numbers(self.numbers.settled, without, differs)
+            self.world = replace(self.world, **usual(start(plain, Luck(first, 0, self.lanes.width)), plain))
         self.powers = [GreatPower(self, place) for place in range(parameters.roster.size("power"))]
         self.countries = [Country(self, place) for place in range(parameters.roster.size("country"))]
 
     def step(self) -> None:
         """One month: dated changes first, then every act on last month's world, then the readings of this month's stocks."""
         # 1 what is dated this month
-        self.numbers = self.calendar.numbers_at(self.month, self._base, self.numbers)
+        self.numbers = self.calendar.numbers_at(self.month, self._base, self.world)
         self.world = replace(self.world, **self.calendar.levels_at(self.month, self.world, self.numbers))
         # 2 all acts read the same world
         changes: Changes = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
@@ -24,6 +24,7 @@ from sim.chapters import (
     Settled,
     Tension,
 )
+from sim.doings import Deeds, Disputes, Events, Leaders, Linkages, Observation
 from sim.roster import Roster
 
 Given = TypeVar("Given")
@@ -87,20 +88,35 @@ class Numbers:
     contest: Contest
     choice: Choice
     alignment: Alignment
+    leaders: Leaders
+    deeds: Deeds
     opinion: Opinion
+    disputes: Disputes
+    events: Events
+    linkages: Linkages
+    observation: Observation
     tension: Tension
     resilience: Resilience
     accession: Accession
 
     @cached_property
-    def _kept(self) -> dict[Callable[[Numbers], Any], Any]:
-        return {}
+    def _memory(self) -> Memory:
+        return Memory()
 
     def once(self, follows: Callable[[Numbers], Given]) -> Given:
-        """What a function makes of these numbers, worked out the first time it is asked for."""
-        if follows not in self._kept:
-            self._kept[follows] = follows(self)
-        return cast(Given, self._kept[follows])
+        """What a function makes of these numbers, worked out the first time it is asked for.
+
+        Which fields it looked at is kept with it, so that changed numbers share what rests on none of the changed fields.
+        """
+        return cast(Given, self._kept(follows).value)
+
+    def _kept(self, follows: Callable[[Numbers], Any]) -> Kept:
+        kept = self._memory.find(follows)
+        if kept is None:
+            looked: set[Field] = set()
+            value = follows(cast(Numbers, _Looking(self, looked)))
+            kept = self._memory.keep(follows, Kept(value, frozenset(looked)))
+        return kept
 
     def with_arrays(self, arrays: Mapping[tuple[str, str], Array]) -> Numbers:
         """The same numbers with some arrays replaced, by (chapter, field)."""
@@ -108,16 +124,82 @@ class Numbers:
         for chapter, name in arrays:
             chapters.setdefault(chapter, getattr(self, chapter))
             chapters[chapter] = replace(chapters[chapter], **{name: arrays[chapter, name]})
-        return replace(self, **chapters)
+        changed = replace(self, **chapters)
+        changed.__dict__["_memory"] = Memory(self._memory, frozenset(arrays))
+        return changed
+
+
+Field = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that follows from numbers, and the fields it rests on."""
+
+    value: Any
+    looked: frozenset[Field]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What has been worked out; shared with the numbers these were changed from, as far as it rests on nothing changed."""
+
+    before: Memory | None = None
+    changed: frozenset[Field] = frozenset()
+    kept: dict[Callable[[Numbers], Any], Kept] = field(default_factory=dict)
+
+    def find(self, follows: Callable[[Numbers], Any]) -> Kept | None:
+        """What is known already."""
+        known = self.kept.get(follows)
+        if known is None and self.before is not None:
+            known = self.before.find(follows)
+            if known is not None and not known.looked.isdisjoint(self.changed):
+                return None
+        return known
+
+    def keep(self, follows: Callable[[Numbers], Any], found: Kept) -> Kept:
+        """Keeps something here, or where it holds just as well."""
+        if self.before is not None and found.looked.isdisjoint(self.changed):
+            return self.before.keep(follows, found)
+        self.kept[follows] = found
+        return found
+
+
+class _Looking:
+    """Numbers that note which of their fields are looked at."""
+
+    def __init__(self, numbers: Numbers, looked: set[Field]) -> None:
+        self.roster, self.settled = numbers.roster, numbers.settled
+        self._numbers, self._looked = numbers, looked
+
+    def __getattr__(self, chapter: str) -> Any:
+        return _Chapter(getattr(self._numbers, chapter), chapter, self._looked)
+
+    def once(self, follows: Callable[[Numbers], Given]) -> Given:
+        """As Numbers has it, noting what that rested on as well."""
+        kept = self._numbers._kept(follows)
+        self._looked |= kept.looked
+        return cast(Given, kept.value)
+
+
+class _Chapter:
+    """A chapter of numbers that notes which of its fields are looked at."""
+
+    def __init__(self, chapter: Any, name: str, looked: set[Field]) -> None:
+        self._chapter, self._name, self._looked = chapter, name, looked
+
+    def __getattr__(self, name: str) -> Any:
+        self._looked.add((self._name, name))
+        return getattr(self._chapter, name)
 
 
 def unsettled(roster: Roster) -> Settled:
     """Nothing solved yet: references of 1, everything else 0."""
     sizes = {"power": roster.size("power"), "country": roster.size("country"), "institution": roster.size("institution")}
-    power, country, institution = (np.zeros((size, 1)) for size in sizes.values())
+    power, country = np.zeros((sizes["power"], 1)), np.zeros((sizes["country"], 1))
     tie = np.zeros((sizes["power"], sizes["country"], 1))
     plan = np.zeros((roster.size("instrument"), sizes["country"], 1))
-    return Settled(power + 1, plan, power, institution, institution + 1, country, tie, country, country, country)
+    return Settled(power + 1, plan, country, tie, country, country, country, country)
 
 
 def numbers_from(roster: Roster, settled: Settled, rows: Mapping[str, int], values: Array, varies: np.ndarray) -> Numbers:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chronicle import Entry, entries_frame
 from sim.roster import Roster
 from sim.scenario.schema import Scenario
 from sim.world import VARIABLES, Variable, World
@@ -21,9 +22,10 @@ Values = NDArray[np.float32]
 
 # Variables kept every month, and those so large that they are kept once a year and at the end.
 MONTHLY = (
-    "attention", "budget", "alignment", "course", "words", "influence_share", "own_share", "opinion", "false_belief",
+    "attention", "budget", "payoff", "alignment", "course", "words", "influence_share", "own_share", "opinion", "false_belief",
     "tension", "tension_home", "tension_power", "tension_given", "tension_luck", "resilience", "capture", "autonomy", "deciding",
     "rung", "progress", "credibility", "unity",
+    "deed", "normalisation", "talks", "deal", "recognition", "hostility", "happened", "concessions", "belief", "seen_acts",
 )  # fmt: skip
 YEARLY = ("leverage", "grip", "effort")
 
@@ -75,6 +77,8 @@ class Record:
     status: tuple[str, ...]
     error: tuple[str, ...]
     settled: Mapping[str, Any] = field(default_factory=dict)
+    chronicle: tuple[Entry, ...] = ()
+    acts_seen: tuple[tuple[int, int, str, str, str], ...] = ()
 
     @cached_property
     def roster(self) -> Roster:
@@ -141,6 +145,22 @@ class Record:
         from sim.outcomes import outcomes_of
 
         return outcomes_of(self)
+
+    def events(self) -> pd.DataFrame:
+        """What happened, one row an entry, with its causes; empty unless the runs were chronicled. Dates are first days of months."""
+        table = entries_frame(list(self.chronicle))
+        table.insert(1, "date", self.months[table["month"].to_numpy(dtype=int)] if len(table) else [])
+        return table.drop(columns="month")
+
+    def acts(self) -> pd.DataFrame:
+        """Acts that were seen, one row each: run, date, actor, recipient, channel, plover; empty unless chronicled."""
+        import pandas as pd
+
+        table = pd.DataFrame(self.acts_seen, columns=["run", "month", "actor", "recipient", "channel"])
+        table = table.sort_values(["run", "month", "actor", "recipient", "channel"], kind="stable", ignore_index=True)
+        table.insert(1, "date", self.months[table["month"].to_numpy(dtype=int)] if len(table) else [])
+        table["plover"] = [self.scenario.channels[name].act or "" for name in table["channel"]]
+        return table.drop(columns="month")
 
     def summary(self) -> pd.DataFrame:
         """Mean, spread and quantiles by month, actor, partner and variable."""

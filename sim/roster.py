@@ -16,6 +16,18 @@ from sim.scenario.schema import Scenario
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
+# Axes whose places are pairs, and what each half puts into a path.
+PAIRS = {
+    "instrument": ("power", "channel"),
+    "erosion": ("channel", "eroded"),
+    "deed_cause": ("deed", "cause"),
+    "deed_need": ("deed", "need"),
+    "deed_effect": ("deed", "effect"),
+    "type_cause": ("event", "cause"),
+    "type_need": ("event", "need"),
+    "type_effect": ("event", "effect"),
+    "party": ("dispute", "party"),
+}
 SELF = "self"
 INSTITUTIONAL = "institutional"
 
@@ -62,10 +74,27 @@ class Roster:
             "driver": tuple(sorted(s.drivers)),
             "condition": tuple(sorted(s.conditions)),
             "dispute": tuple(sorted(s.disputes)),
+            "deed": self._sorted(s.deeds),
+            "event": self._events(),
+            "event_type": self._sorted(s.events),
+            "type_cause": tuple(f"{name}.{cause}" for name in self._sorted(s.events) for cause in s.events[name].causes),
+            "type_need": tuple(f"{name}.{need}" for name in self._sorted(s.events) for need in s.events[name].needs),
+            "type_effect": tuple(f"{name}.{effect}" for name in self._sorted(s.events) for effect in s.events[name].effects),
+            "linkage": tuple(sorted(s.linkages)),
+            "party": tuple(f"{d}.{i}" for d in sorted(s.disputes) for i in s.disputes[d].parties),
+            "deed_cause": tuple(f"{name}.{cause}" for name in self._sorted(s.deeds) for cause in s.deeds[name].causes),
+            "deed_need": tuple(f"{name}.{need}" for name in self._sorted(s.deeds) for need in s.deeds[name].needs),
+            "deed_effect": tuple(f"{name}.{effect}" for name in self._sorted(s.deeds) for effect in s.deeds[name].effects),
             "erosion": tuple(f"{k}.{other}" for k in channels for other in sorted(s.channels[k].erodes)),
             "rung": tuple(str(rung) for rung in range(max((len(m.stages) for m in s.institutions.values()), default=1))),
             "seat": tuple(str(seat) for seat in range(max((len(m.members) for m in s.institutions.values()), default=1))),
         }
+
+    def _events(self) -> tuple[str, ...]:
+        """Names 'type.place' of every event."""
+        events, countries = self.scenario.events, self.scenario.countries
+        places = {name: sorted(events[name].where, key=lambda place: countries[place].stream or place) for name in events}
+        return tuple(f"{name}.{place}" for name in self._sorted(events) for place in places[name])
 
     def displayed(self, axis: str) -> tuple[str, ...]:
         """Ids along an axis in the order of the file."""
@@ -87,16 +116,17 @@ class Roster:
     def words(self, axis: str, context: Mapping[str, str]) -> Iterator[Mapping[str, str] | None]:
         """What each place of an axis puts into a path template; None where nothing stands there (ladders differ in length)."""
         match axis:
-            case "instrument" | "erosion":
-                second = "channel" if axis == "instrument" else "eroded"
-                first = "power" if axis == "instrument" else "channel"
+            case _ if axis in PAIRS:
                 for name in self.ids[axis]:
-                    yield dict(zip((first, second), name.split("."), strict=True))
+                    yield dict(zip(PAIRS[axis], name.split("."), strict=True))
             case "rung" | "seat":
                 institution = self.scenario.institutions[context["institution"]]
                 key, names = ("stage", tuple(institution.stages)) if axis == "rung" else ("member", tuple(sorted(institution.members)))
                 for place in range(self.size(axis)):
                     yield {key: names[place]} if place < len(names) else None
+            case "event_type":
+                for name in self.ids[axis]:
+                    yield {"event": name}
             case _:
                 for name in self.ids[axis]:
                     yield {axis: name}
@@ -108,11 +138,15 @@ class Roster:
             "channel": self.scenario.channels,
             "country": self.scenario.countries,
             "institution": self.scenario.institutions,
+            "deed": self.scenario.deeds,
         }
         return str(getattr(sections[axis][name], "stream", None) or name) if axis in sections else name
 
     def streams(self, *axes: str) -> list[str]:
         """Stream keys of one axis, or of pairs written 'a>b', in array order."""
+        if axes == ("event",):
+            pairs = [name.split(".") for name in self.ids["event"]]
+            return [f"{self.scenario.events[kind].stream or kind}>{self.stream('country', place)}" for kind, place in pairs]
         keys = [[self.stream(axis, name) for name in self.ids[axis]] for axis in axes]
         return keys[0] if len(axes) == 1 else [f"{first}>{second}" for first in keys[0] for second in keys[1]]
 
@@ -191,6 +225,53 @@ class Roster:
                 matrix[place, self.place("country", other)] = True
         return matrix & self.is_leaf[None] & self.is_leaf[:, None]
 
+    @cached_property
+    def neighbours(self) -> tuple[Index, ...]:
+        """Places of each leaf's neighbours."""
+        return tuple(np.flatnonzero(row) for row in self.adjacent)
+
+    # Deeds
+
+    def owned_by(self, kind: str) -> Index:
+        """Place of each deed's owner along an axis, -1 where the owner is none of its actors."""
+        owners = [self.scenario.deeds[name].owner for name in self.ids["deed"]]
+        return np.array([self.ids[kind].index(owner) if owner in self.ids[kind] else -1 for owner in owners], dtype=np.intp)
+
+    def cell(self, watched: str, axes: Mapping[str, tuple[str, ...]]) -> tuple[str, tuple[int, ...]]:
+        """A variable and a place in it, from words such as tension.serbia or opinion.serbia.russia, in any order.
+
+        Raises: KeyError, when there is no such variable or actor, or not one for every axis.
+        """
+        if watched not in self._cells:
+            self._cells[watched] = self._cell(watched, axes)
+        return self._cells[watched]
+
+    @cached_property
+    def _cells(self) -> dict[str, tuple[str, tuple[int, ...]]]:
+        return {}
+
+    def _cell(self, watched: str, axes: Mapping[str, tuple[str, ...]]) -> tuple[str, tuple[int, ...]]:
+        name, *words = watched.split(".")
+        place: list[int] = []
+        for axis in axes[name]:
+            choices = {id: at for at, id in enumerate(self.ids[axis])}
+            pairs = [(first, second) for first in words for second in words if f"{first}.{second}" in choices]
+            found = [(word,) for word in words if word in choices] or pairs
+            if not found:
+                raise KeyError(watched)
+            place.append(choices[".".join(found[0])])
+            for word in found[0]:
+                words.remove(word)
+        if words:
+            raise KeyError(watched)
+        return name, tuple(place)
+
+    @cached_property
+    def parties(self) -> tuple[tuple[int, int], ...]:
+        """Places of each dispute's two parties."""
+        pairs = [self.scenario.disputes[name].parties for name in self.ids["dispute"]]
+        return tuple((self.place("country", a), self.place("country", b)) for a, b in pairs)
+
     # Institutions
 
     @cached_property
@@ -224,6 +305,10 @@ class Roster:
         watches, target = "aspiration", 0
         if gate.watches.condition is not None:
             watches, target = "condition", self.place("condition", gate.watches.condition)
+        elif gate.watches.deed is not None:
+            watches, target = "deed", self.place("deed", gate.watches.deed)
+        elif gate.watches.without is not None:
+            watches, target = "without", self.place("deed", gate.watches.without)
         elif gate.watches.dispute is not None:
             watches, target = "dispute", self.place("dispute", gate.watches.dispute)
         elif gate.watches.entities:

@@ -12,9 +12,10 @@ from typing import Any
 
 import sim
 from sim.record import Record
+from sim.retelling import chronicle_of
 from sim.runs.ensemble import Progress, simulate
 from sim.runs.store import OutputDirectory, Standing
-from sim.runs.tables import outcomes_table, runs_table, series_tables, summary_table
+from sim.runs.tables import acts_table, events_table, outcomes_table, runs_table, series_tables, summary_table
 from sim.runs.versions import versions
 from sim.scenario.changes import changes_from_words
 from sim.scenario.dates import month_name, month_number
@@ -46,16 +47,29 @@ class Done:
     was_finished: bool = False
 
 
-def run_from_words(
-    path: Path, words: tuple[str, ...], runs: int | None, seed: int | None, months: int | None, plan: bool, wish: dict[str, Any]
-) -> int:
+@dataclass(frozen=True)
+class Words:
+    """What the command line changes in a scenario, and what it asks for instead of results."""
+
+    words: tuple[str, ...] = ()
+    runs: int | None = None
+    seed: int | None = None
+    months: int | None = None
+    plan: bool = False
+    chronicle: bool = False
+
+
+def run_from_words(path: Path, words: Words, wish: dict[str, Any]) -> int:
     """What `suasion run` does with its words; gives the number of failed runs."""
-    scenario = asked_for(path, words, runs, months)
-    if plan:
+    scenario = asked_for(path, words.words, words.runs, words.months)
+    if words.plan:
         sys.stdout.write(plan_of())
         return 0
-    given = scenario.ensemble.seed if seed is None else seed
+    given = scenario.ensemble.seed if words.seed is None else words.seed
     luck = secrets.randbits(63) if given is None else given
+    if words.chronicle:
+        sys.stdout.write(chronicle_of(simulate(scenario, 1, luck, chronicled=True)))
+        return 0
     out = wish.pop("out") or Path("out") / path.stem
     with Telling(scenario.title, scenario.ensemble.runs) as telling:
         done = run_scenario(scenario, luck, Wish(out, **wish), telling.say, telling.progress)
@@ -110,7 +124,7 @@ def run_scenario(scenario: Scenario, seed: int, wish: Wish, say: Say, progress: 
             say(out.sentence)
             return Done(wish.out, was_finished=True)
         out.begin()
-        record = simulate(scenario, runs, seed, workers=wish.workers, progress=progress)
+        record = simulate(scenario, runs, seed, workers=wish.workers, progress=progress, chronicled=wish.keep == "all")
         timings = {"simulation_s": time.monotonic() - clock}
         write_tables(out, record, wish.keep)
         if wish.charts and record.ok.any():
@@ -139,9 +153,12 @@ def write_tables(out: OutputDirectory, record: Record, keep: str) -> None:
     out.write_table("outcomes", outcomes_table(record))
     if keep != "outcomes":
         out.write_table("summary", summary_table(record))
-    if keep == "series":
+    if keep in ("series", "all"):
         for name, table in series_tables(record).items():
             out.write_table(f"series/{name}", table)
+    if keep == "all":
+        out.write_table("events", events_table(record))
+        out.write_table("acts", acts_table(record))
 
 
 def write_pictures(out: OutputDirectory, record: Record, say: Say) -> None:

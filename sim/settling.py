@@ -15,12 +15,14 @@ from sim.lanes import PADDING, Parameters
 from sim.numbers import Numbers, unsettled
 from sim.roster import Roster
 from sim.rules.accession import delivered, outlook, unity_of_members
-from sim.rules.alignment import portfolio
+from sim.rules.alignment import portfolio, siding
 from sim.rules.choice import prior
 from sim.rules.contest import contest
 from sim.rules.decision import Plan, able, carried_out, decision, gross_worth
-from sim.rules.leverage import is_noticed, start_leverage
-from sim.rules.opinion import opinion_terms, precedent
+from sim.rules.leverage import floor, is_noticed, start_leverage
+from sim.rules.observation import watchfulness
+from sim.rules.opinion import opinion_terms, precedent, swallowed
+from sim.rules.payoff import payoff
 from sim.rules.places import everywhere, over_entities, split
 from sim.rules.resilience import autonomy_terms, capture_terms, resilience_terms
 from sim.rules.resources import driver_factor, rival_activity
@@ -29,8 +31,8 @@ from sim.world import VARIABLES, World
 
 # Rounds of the month-0 plan: with an adjustment of 0.3 a month, 60 leave a thousandth of a millionth of the distance.
 ROUNDS = 60
-# Rounds in which course and distance from membership, each of which looks at the other, come to rest.
-COURSE_ROUNDS = 8
+# Rounds in which course, distance from membership and what effort achieves, each of which looks at the others, come to rest.
+START_ROUNDS = 12
 
 
 def settled_at(parameters: Parameters) -> Settled:
@@ -42,7 +44,7 @@ def settled_at(parameters: Parameters) -> Settled:
     values = parameters.medians()
     numbers = parameters.numbers(unsettled(parameters.roster), values, np.ones(len(values), dtype=bool))
     roster = numbers.roster
-    numbers = _with(numbers, plan=numbers.once(prior), unity=unity_of_members(numbers))
+    numbers = _with(numbers, plan=numbers.once(prior))
     world = start(numbers, None)
     worths = [gross_worth(world, numbers, place, able(world, numbers, place)) for place in range(roster.size("power"))]
     reference = stack([np.maximum(np.max(worth, axis=(0, 1), initial=0), 1e-12) for worth in worths])
@@ -54,10 +56,9 @@ def settled_at(parameters: Parameters) -> Settled:
     world = start(numbers, None)
     solved = _with(
         numbers,
-        provocation=rival_activity(numbers, world.visible),
-        delivery=delivered(numbers, world.effort),
         tension=home_terms(world, numbers) + total(external_terms(world, numbers)),
         opinion=opinion_terms(world, numbers),
+        false_belief=swallowed(world, numbers),
         resilience=resilience_terms(world, numbers),
         capture=capture_terms(world, numbers),
         autonomy=autonomy_terms(world, numbers),
@@ -78,11 +79,23 @@ def start(numbers: Numbers, luck: Luck | None) -> World:
     world = replace(world, budget=numbers.resources.capacity * driver_factor(world, numbers) + 0 * world.budget)
     can = numbers.once(prior) > 0
     plan = numbers.settled.plan * can + 0 * world.plan
-    for _ in range(COURSE_ROUNDS):
-        world = _settled_course(world, numbers)
-    roster = numbers.roster
-    plans = [carried_out(world, plan[held], able(world, numbers, place), place) for place, held in enumerate(roster.instruments_of)]
-    return _with_ledgers(_under(world, numbers, plans), numbers)
+    world = _settled_course(world, numbers)
+    for _ in range(START_ROUNDS):
+        plans = [
+            carried_out(world, plan[held], able(world, numbers, place), place) for place, held in enumerate(numbers.roster.instruments_of)
+        ]
+        world = _under(world, numbers, plans)
+    world = replace(world, **usual(world, numbers))
+    return read(_with_ledgers(world, numbers), numbers)
+
+
+def usual(world: World, numbers: Numbers) -> dict[str, Array]:
+    """What powers and candidates are used to in a world: rivals' activity, the grantors' efforts, members' unity."""
+    return {
+        "used_to": rival_activity(numbers, world.visible),
+        "promised": delivered(numbers, world.effort),
+        "united": world.unity,
+    }
 
 
 def _bare(numbers: Numbers, luck: Luck | None) -> World:
@@ -92,13 +105,19 @@ def _bare(numbers: Numbers, luck: Luck | None) -> World:
     n = numbers.outside
     starts = {
         "driver": n.driver, "condition": n.condition, "normalisation": n.normalisation, "hostility": n.hostility, "war": n.war,
-        "leverage": numbers.once(start_leverage),
+        "leverage": numbers.once(floor),
         "opinion": over_entities(numbers, numbers.opinion.start),
         "false_belief": over_entities(numbers, numbers.opinion.false_belief_start),
         "tension": over_entities(numbers, numbers.tension.start),
         "resilience": over_entities(numbers, numbers.resilience.start),
         "capture": over_entities(numbers, numbers.resilience.capture_start),
         "autonomy": numbers.resilience.autonomy_start * roster.is_entity[:, None],
+        "belief": take(numbers.choice.bias, roster.power_of),
+        "watched": np.ones((1, 1, 1)),
+        "talks": numbers.disputes.open,
+        "recognition": numbers.disputes.recognised,
+        "deed": numbers.deeds.start,
+        "deed_memory": numbers.deeds.start,
         "rung": roster.start_rung[..., None].astype(float),
         "progress": numbers.accession.start_progress,
         "credibility": numbers.accession.credibility_start,
@@ -116,6 +135,7 @@ def _moods(numbers: Numbers, luck: Luck) -> dict[str, Array]:
     roster = numbers.roster
     countries = roster.size("country")
     return {
+        "watched": watchfulness(luck.uniform("start/watched", roster.size("power"), countries), numbers.observation.spread),
         "mood_course": numbers.alignment.noise * luck.normal("start/course", roster.size("side"), countries),
         "mood_opinion": numbers.opinion.noise * luck.normal("start/opinion", roster.size("power"), countries),
         "mood_tension": numbers.tension.noise * luck.normal("start/tension"),
@@ -133,17 +153,18 @@ def _width(numbers: Numbers) -> int:
 def _settled_course(world: World, numbers: Numbers) -> World:
     """The world with readings made and every country's course and words where it wants them."""
     world = read(world, numbers)
-    seen, shares = outlook_of(world, numbers)
+    seen = outlook_of(world, numbers)
     course = over_entities(numbers, portfolio(seen.value, seen.hedging))
     words = over_entities(numbers, portfolio(seen.value + numbers.alignment.signal * seen.signal, seen.hedging))
-    alignment = over_entities(numbers, take(course, numbers.roster.bloc_of) * shares)
+    alignment = over_entities(numbers, take(course, numbers.roster.bloc_of) * world.bloc_part)
     return replace(world, course=course, words=words, alignment=alignment)
 
 
 def read(world: World, numbers: Numbers) -> World:
     """The world with its readings made: what follows from the stocks of the same month."""
     world = replace(world, **contest(world, numbers))
-    return replace(world, **outlook(world, numbers))
+    world = replace(world, **outlook(world, numbers))
+    return replace(world, **siding(world, numbers), **payoff(world, numbers))
 
 
 def _under(world: World, numbers: Numbers, plans: list[Plan]) -> World:
@@ -161,6 +182,7 @@ def _under(world: World, numbers: Numbers, plans: list[Plan]) -> World:
         potency=potency,
         pressure=over_entities(numbers, pressure),
         visible=stack([total(dose[power]) for power in held]),
+        leverage=start_leverage(numbers, potency),
         narrative=stack([(1 - np.multiply.reduce(1 - told[power], axis=0))[leaf].mean(axis=0) for power in held]),
     )
     return _settled_course(world, numbers)
@@ -184,6 +206,7 @@ def start_purposes(roster: Roster) -> dict[str, list[str]]:
     """What luck is drawn for at the start, and whose."""
     return {
         "start/course": roster.streams("side", "country"),
+        "start/watched": roster.streams("power", "country"),
         "start/opinion": roster.streams("power", "country"),
         "start/tension": roster.streams("country"),
     }

@@ -57,8 +57,8 @@ def _rungs(record: Record, ids: dict[str, str], series: Values) -> Iterator[tupl
 
 def _labels(name: str, ids: dict[str, str]) -> Labels:
     """Actor, partner and variable of a series: countries act, powers, blocs and instruments are partners."""
-    order = [axis for axis in ("country", "institution", "power", "side", "instrument") if axis in ids]
-    partner = ids[order[1]] if len(order) > 1 else ""
+    order = [axis for axis in ("country", "institution", "power", "side", "instrument", *ids) if axis in ids]
+    partner = ids[order[1]] if len(ids) > 1 else ""
     return {"actor": ids[order[0]], "partner": partner, "variable": name}
 
 

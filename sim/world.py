@@ -14,6 +14,7 @@ from sim.axes import (
     PerDispute,
     PerDriver,
     PerInstitution,
+    PerInstrument,
     PerPower,
     PowerCountry,
     SideCountry,
@@ -70,6 +71,8 @@ class World:
     alignment: PowerCountry = of("power", "country", label="Alignment")
     words: SideCountry = of("side", "country", label="Declared alignment")
     opinion: PowerCountry = of("power", "country", label="Favourable opinion")
+    lean: SideCountry = of("side", "country", label="Lean of the leader", unit="value", kind="signed")
+    fresh: PerCountry = of("country", label="Months of honeymoon left", unit="months", kind="months", scale=6.0)
     false_belief: PerCountry = of("country", label="False belief")
     pressure: PowerCountry = of("power", "country", label="Pressure from stirring")
     tension: PerCountry = of("country", label="Tension")
@@ -80,11 +83,38 @@ class World:
     resilience: PerCountry = of("country", label="Resilience")
     capture: PerCountry = of("country", label="State capture")
     autonomy: PerCountry = of("country", label="Autonomy of the entity")
+    # Deeds
+    deed: Array = of("deed", label="Deed done")
+    deed_memory: Array = of("deed", label="Memory of the deed")
+    # Disputes
+    talks: PerDispute = of("dispute", label="Talks under way")
+    deal: PerDispute = of("dispute", label="Final deal")
+    recognition: PerDispute = of("dispute", label="States that recognise", unit="states", kind="amount", scale=100.0)
+    overlap: PerDispute = of("dispute", label="Room for a deal", unit="value", kind="signed")
+    # Events
+    happened: Array = of("event", label="Event of the month")
+    event_memory: Array = of("event", label="Memory of the event")
+    success_memory: Array = of("event", label="Memory of the event's success")
+    # Linkage
+    offered: Array = of("linkage", label="Offer of the month")
+    accepted: Array = of("linkage", label="Offer accepted")
+    calm_left: Array = of("linkage", label="Months of calm left", unit="months", kind="months", scale=12.0)
+    concessions: Array = of("linkage", label="Concessions won", unit="concessions", kind="amount", scale=2.0)
+    # Beliefs
+    belief: PerInstrument = of("instrument", label="Believed over true skill", unit="log", kind="signed")
+    shift: SideCountry = of("side", "country", label="Shift that powers think they saw", kind="signed")
+    # Acts
+    watched: PowerCountry = of("power", "country", label="How closely the tie is watched", unit="factor", kind="amount")
+    seen_acts: PowerCountry = of("power", "country", label="Acts seen", unit="acts a month", kind="amount", scale=3.0)
     # Institutions
     rung: InstitutionCountry = of("institution", "country", label="Stage", unit="stage", kind="rung")
     progress: InstitutionCountry = of("institution", "country", label="Progress within the stage")
     credibility: PerInstitution = of("institution", label="Credibility of the offer")
     unity: PerInstitution = of("institution", label="Unity of the members")
+    # What powers and candidates were used to at the start, what-ifs left out; these stay as they are
+    used_to: PerPower = of("power", label="Rival activity a power was used to", unit="dose", kind="amount", scale=0.3)
+    promised: InstitutionCountry = of("institution", "country", label="Effort promised", unit="effort units", kind="amount", scale=2.0)
+    united: PerInstitution = of("institution", label="Unity of the members at the start")
     # Moods: noise that lasts, in log-odds or value
     mood_course: SideCountry = of("side", "country", label="Mood of the government", unit="value", kind="signed")
     mood_opinion: PowerCountry = of("power", "country", label="Mood of the public", unit="log-odds", kind="signed")
@@ -96,6 +126,8 @@ class World:
     influence_share: PowerCountry = of("power", "country", label="Influence share")
     bloc_share: Array = of("bloc", "country", label="Influence share of the bloc")
     own_share: PerCountry = of("country", label="Own share of the course")
+    side_value: SideCountry = of("side", "country", label="Value of siding", unit="value", kind="signed")
+    bloc_part: PowerCountry = of("power", "country", label="Part of its bloc's pull")
     deciding: PerCountry = of("country", label="Capacity to decide")
     help: InstitutionCountry = of("institution", "country", label="Help on the way in")
     block: InstitutionCountry = of("institution", "country", label="Obstruction on the way in")
@@ -103,6 +135,10 @@ class World:
     flow: InstitutionCountry = of("institution", "country", label="Flow of accession work")
     months_to_go: InstitutionCountry = of("institution", "country", label="Months to membership", unit="months", kind="months", scale=120.0)
     urgency: InstitutionCountry = of("institution", "country", label="Urgency of the entry", unit="value", kind="amount", scale=0.4)
+    urgency_if_open: InstitutionCountry = of(
+        "institution", "country", label="Urgency of the entry, gates open", unit="value", kind="amount", scale=0.4
+    )
+    payoff: PerPower = of("power", label="Payoff", unit="value", kind="signed")
     months_if_open: InstitutionCountry = of(
         "institution", "country", label="Months to membership with gates open", unit="months", kind="months", scale=120.0
     )

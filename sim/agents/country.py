@@ -11,7 +11,8 @@ import mesa
 from sim.arrays import relax, stack, take
 from sim.axes import Array
 from sim.numbers import Numbers
-from sim.rules.alignment import hedging, portfolio, sides_value, signals
+from sim.rules.alignment import hedging, portfolio, signals
+from sim.rules.leaders import inertia
 from sim.rules.places import over_entities
 from sim.world import World
 
@@ -26,6 +27,7 @@ class Outlook:
     value: Array
     hedging: Array
     signal: Array
+    inertia: Array
 
 
 @dataclass(frozen=True)
@@ -55,20 +57,21 @@ class Country(mesa.Agent):
         value, spread = outlook.value[:, place], outlook.hedging[place]
         wanted = portfolio(value, spread)
         said = portfolio(value + n.signal * outlook.signal[:, place], spread)
-        return Response(relax(world.course[:, place], wanted, n.inertia), relax(world.words[:, place], said, n.words_speed))
+        return Response(relax(world.course[:, place], wanted, outlook.inertia[place]), relax(world.words[:, place], said, n.words_speed))
 
 
-def outlook_of(world: World, numbers: Numbers) -> tuple[Outlook, Array]:
-    """What every government looks at, and how each bloc's powers share its pull. Shape of the latter: (power, country, run)."""
-    value, shares = sides_value(world, numbers)
-    return Outlook(value, hedging(numbers, world.rung), signals(numbers, world.visible)), shares
+def outlook_of(world: World, numbers: Numbers) -> Outlook:
+    """What every government looks at."""
+    return Outlook(world.side_value, hedging(numbers, world.rung), signals(numbers, world.visible), inertia(numbers, world.fresh))
 
 
 def responded(world: World, numbers: Numbers, countries: Sequence[Country]) -> dict[str, Array]:
     """Every country's response, made on the same world; a divided country takes the mean of its entities."""
-    outlook, shares = outlook_of(world, numbers)
+    outlook = outlook_of(world, numbers)
     responses = [country.respond(world, numbers, outlook) for country in countries]
     course = over_entities(numbers, stack([response.course for response in responses], 1))
     words = over_entities(numbers, stack([response.words for response in responses], 1))
-    alignment = over_entities(numbers, take(course, numbers.roster.bloc_of) * shares)
-    return {"course": course, "words": words, "alignment": alignment}
+    alignment = over_entities(numbers, take(course, numbers.roster.bloc_of) * world.bloc_part)
+    trusting = numbers.choice.words
+    shift = trusting * (words - world.words) + (1 - trusting) * (course - world.course)
+    return {"course": course, "words": words, "alignment": alignment, "shift": shift}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import all_like, along, maximum, minimum, product, relax, smooth_gate, sqrt, stack, take, total, where
+from sim.arrays import all_like, along, maximum, minimum, none_like, product, relax, smooth_gate, sqrt, stack, take, total, where
 from sim.axes import Array, InstitutionCountry, PerCountry, PerInstitution
 from sim.draws import Luck
 from sim.numbers import Numbers
 from sim.rules.choice import entry_urgency, push
+from sim.rules.linkage import strain
 from sim.rules.resilience import deciding
 from sim.world import World
 
@@ -20,6 +21,10 @@ def watched(world: World, numbers: Numbers, place: int) -> Array:
     match gate.watches:
         case "condition":
             return smooth_gate(world.condition[gate.target], shut, opened)
+        case "deed":
+            return smooth_gate(world.deed[gate.target], shut, opened)
+        case "without":
+            return smooth_gate(1 - world.deed[gate.target], shut, opened)
         case "dispute":
             return smooth_gate(world.normalisation[gate.target], shut, opened)
         case "aspiration":
@@ -124,6 +129,7 @@ def outlook(world: World, numbers: Numbers) -> dict[str, Array]:
         "months_if_open": np.asarray(where(outside, if_open, 0.0)),
         "months_to_go": to_go,
         "urgency": entry_urgency(numbers, world.rung, to_go),
+        "urgency_if_open": entry_urgency(numbers, world.rung, if_open),
     }
 
 
@@ -137,27 +143,36 @@ def unity_of_members(numbers: Numbers) -> PerInstitution:
     return minimum(1, maximum(0, n.unity - n.disagreement * spread))
 
 
-def delivered(numbers: Numbers, effort: Array) -> PerInstitution:
-    """Effort that each institution's grantor puts into opening its own door. Shape: (institution, run). Units: effort units."""
+def next_unity(world: World, numbers: Numbers) -> PerInstitution:
+    """Unity moves towards what members' stances allow, less what tension above its start strains it, and falls on concessions."""
+    n = numbers.accession
+    strained = total(n.strain * maximum(0, world.tension - numbers.tension.start), 1)
+    united = relax(world.unity, maximum(0, unity_of_members(numbers) - strained), n.unity_speed)
+    return maximum(0, united - strain(world, numbers))
+
+
+def delivered(numbers: Numbers, effort: Array) -> InstitutionCountry:
+    """Effort that each institution's grantor puts into opening its own door, by country. Units: effort units a month."""
     roster = numbers.roster
     opening = roster.flagged("domain", "institutional") & ~roster.flagged("two_way")
     sums = []
     for place, grantor in enumerate(roster.grantor):
         effect = where((opening & (roster.power_of == grantor))[:, None], numbers.once(push)[place], 0.0)
         active = np.flatnonzero(np.any(effect > 0, axis=1))
-        own = take(effect, active)[:, None] * take(effort, active)
-        sums.append(total(total(own)) if active.size else np.zeros((1,)))
-    return stack(sums)
+        sums.append(total(take(effect, active)[:, None] * take(effort, active)) if active.size else none_like(effort[0]))
+    return stack(sums) if sums else np.zeros((0, *effort.shape[1:]))
 
 
 def next_credibility(world: World, numbers: Numbers) -> PerInstitution:
-    """Credibility follows promises kept: it falls with the distance between what is delivered and what was promised.
+    """Credibility follows promises kept: it falls with what is missing of what was promised to those still outside.
 
-    The promise is what the grantor delivered at the start; more than half as much again counts no further.
+    The promise is what the grantor delivered at the start. More than that is no broken promise; unsteady delivery of the same
+    mean is one, in its lean months.
     """
     n = numbers.accession
-    ratio = minimum(1.5, delivered(numbers, world.effort) / maximum(numbers.settled.delivery, 1e-9))
-    missed = where(numbers.settled.delivery > 0, abs(1 - ratio), 0.0)
+    outside = world.rung < numbers.roster.top[:, None, None]
+    given, promised = total(outside * delivered(numbers, world.effort), 1), total(outside * world.promised, 1)
+    missed = where(promised > 0, maximum(0, 1 - given / maximum(promised, 1e-9)), 0.0)
     return maximum(0, relax(world.credibility, 1 - n.delivery * missed - n.disappointment, n.credibility_speed))
 
 
@@ -175,5 +190,5 @@ def accession(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
         "progress": np.asarray(where(passes, 0.0, done)),
         "rung": world.rung + passes,
         "credibility": next_credibility(world, numbers),
-        "unity": relax(world.unity, unity_of_members(numbers), n.unity_speed),
+        "unity": next_unity(world, numbers),
     }

@@ -49,7 +49,7 @@ def conditions_cost(numbers: Numbers, capture: PerCountry, rung: InstitutionCoun
     ahead = np.ones((roster.size("power"), roster.size("country"), 1))
     climbed = of_country(roster, rung) / roster.top[:, None, None]
     for place, grantor in enumerate(roster.grantor):
-        ahead = put(ahead, grantor, 1 - climbed[place])
+        ahead = put(ahead, grantor, ahead[grantor] * (1 - climbed[place]))
     return numbers.alignment.capture_cost * numbers.alignment.conditionality[:, None] * capture * ahead
 
 
@@ -102,7 +102,13 @@ def sides_value(world: World, numbers: Numbers) -> tuple[SideCountry, PowerCount
     alone = numbers.alignment.influence * world.own_share + numbers.alignment.pride
     width = max(blocs.shape[-1], alone.shape[-1])
     values = np.concatenate([np.broadcast_to(blocs, (*blocs.shape[:-1], width)), np.broadcast_to(alone, (*alone.shape[:-1], width))[None]])
-    return values + world.mood_course, shares
+    return values + world.mood_course + world.lean, shares
+
+
+def siding(world: World, numbers: Numbers) -> dict[str, Array]:
+    """What each side is worth to each government this month, and how each bloc's powers share its pull."""
+    value, shares = sides_value(world, numbers)
+    return {"side_value": value, "bloc_part": shares}
 
 
 def portfolio(value: SideCountry, hedging: PerCountry) -> SideCountry:

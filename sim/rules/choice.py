@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import exp, half_life_retention, maximum, minimum, put, take, total, where
-from sim.axes import Array, InstitutionCountry, InstrumentCountry, PerPower, PowerCountry
+from sim.arrays import exp, half_life_retention, maximum, minimum, none_like, put, take, total, where
+from sim.axes import Array, InstitutionCountry, InstrumentCountry, PerPower
 from sim.numbers import Numbers
+from sim.rules.deeds import push_value
 from sim.rules.leverage import standing_ability
-from sim.rules.places import of_country
+from sim.rules.linkage import worth_of_unrest
+from sim.rules.places import of_country, stakes
 from sim.world import World
-
-
-def stakes(numbers: Numbers) -> PowerCountry:
-    """How much each country matters to each power; a power's stakes sum to 1. Shape: (power, country, run)."""
-    weights = numbers.choice.stakes
-    return weights / maximum(total(weights, 1)[:, None], 1e-12)
 
 
 def objective_size(numbers: Numbers) -> PerPower:
     """Sum of the sizes of a power's objectives, which scales them to 1."""
     n = numbers.choice
-    size = abs(n.influence) + abs(n.unrest) + abs(n.resilience) + abs(n.autonomy) + total(abs(n.membership))
+    single = (n.influence, n.unrest, n.resilience, n.autonomy, n.deal, n.concessions)
+    size = sum((abs(weight) for weight in single), start=total(abs(n.membership)))
     return maximum(size, 1e-12)
 
 
@@ -53,6 +50,24 @@ def embolden(numbers: Numbers) -> Array:
     return wished(numbers, numbers.resilience.emboldening, numbers.choice.autonomy)
 
 
+def disputing(numbers: Numbers) -> Array:
+    """How far an instrument furthers a deal, less than 0 where its owner would rather have none. Shape: (instrument, run)."""
+    return wished(numbers, numbers.disputes.effect, numbers.choice.deal)
+
+
+def ripeness_urgency(world: World, numbers: Numbers) -> Array:
+    """Urgency of a deal, from how far normalisation has to go. Shape: (country, run): that of each party's disputes."""
+    roster, n = numbers.roster, numbers.disputes
+    value = none_like(world.tension)
+    for at, places in enumerate(roster.parties):
+        left = maximum(0, n.ripe[at] - world.normalisation[at]) / n.step[at] + n.wait[at]
+        alive = n.ripe[at] * (1 - world.deal[at]) * np.asarray(n.creep[at] > 0, dtype=float)
+        ahead = alive * urgency(minimum(numbers.accession.longest_wait, left), numbers.choice.patience)
+        for place in places:
+            value = put(value, place, value[place] + ahead)
+    return value
+
+
 def prior(numbers: Numbers) -> InstrumentCountry:
     """Shares of budget a power would give without any reason: its stakes, spread over the instruments it can use there.
 
@@ -61,7 +76,8 @@ def prior(numbers: Numbers) -> InstrumentCountry:
     Shape: (instrument, country, run). Units: share; a power's sum to 1 - hold_back.
     """
     roster, e = numbers.roster, numbers
-    handles = (e.leverage.gain, e.tension.stirring, e.resilience.reforming, e.resilience.emboldening, e.resilience.capturing)
+    social = (e.disputes.effect, e.opinion.falsehood, e.tension.stirring)
+    handles = (*social, e.leverage.gain, e.resilience.reforming, e.resilience.emboldening, e.resilience.capturing)
     works = sum((abs(handle) for handle in handles), start=total(abs(e.accession.effect)))
     can = (numbers.once(standing_ability) > 0) & (take(works, roster.channel_of)[:, None] > 0)
     shares = []
@@ -142,11 +158,16 @@ def forecast_value(world: World, numbers: Numbers, power: int) -> InstrumentCoun
     stirs = numbers.once(stir)[held]
     if np.any(stirs != 0):
         moved = world.tension * (1 - world.tension) * numbers.tension.pressure * (1 - world.pressure[power]) * ahead["pressure"]
-        means = n.unrest[power] - total(wanted) / (1 - world.tension + 1e-3)
+        means = n.unrest[power] + worth_of_unrest(world, numbers, power) - total(wanted) / (1 - world.tension + 1e-3)
         value = value + stirs[:, None] * (stake * moved * means)
     reforms = take(numbers.resilience.reforming, roster.channel_of[held])
     if np.any(n.resilience[power] != 0) and np.any(reforms != 0):
         value = value + reforms[:, None] * (stake * n.resilience[power] * (1 - world.resilience) * ahead["resilience"])
+    settles = numbers.once(disputing)[held]
+    if np.any(n.deal[power] != 0) and np.any(settles != 0):
+        value = value + settles[:, None] * (stake * n.deal[power] * ripeness_urgency(world, numbers))
+    for owner, pushes in push_value(world, numbers, power):
+        value = put(value, owner, value[:, owner] + pushes * stake[owner], 1)
     backs = numbers.once(embolden)[held]
     if np.any(n.autonomy[power] != 0) and np.any(backs != 0):
         inside = stake * roster.is_entity[:, None]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.arrays import maximum, power, stack, take, total
 from sim.axes import Array, InstrumentCountry, PerCountry, PowerCountry
 from sim.numbers import Numbers
@@ -52,7 +50,7 @@ def own_strength(numbers: Numbers, resilience: PerCountry) -> PerCountry:
 def contest(world: World, numbers: Numbers) -> dict[str, Array]:
     """Who holds what: a contest between blocs and the country, then within the bloc.
 
-    So a West with three doors is neither stronger nor weaker for it. The slope says what one more unit of leverage is worth.
+    However many powers a bloc has, it contends as one. The slope says what one more unit of leverage is worth.
 
     Source: Tullock (1980) on contests; Hirshleifer (1989) on decisiveness.
     """
@@ -90,9 +88,3 @@ def within_bloc(numbers: Numbers, hold: PowerCountry) -> PowerCountry:
     sizes = stack([total(size[bloc == place]) for place in range(numbers.roster.size("bloc"))])
     own = (size / take(sizes, bloc))[:, None]
     return (hold + small * own) / (take(by_bloc(numbers, hold), bloc) + small)
-
-
-def is_rival(numbers: Numbers) -> Array:
-    """Which powers stand in different blocs. Shape: (power, power)."""
-    bloc = numbers.roster.bloc_of
-    return np.asarray(bloc[:, None] != bloc[None])

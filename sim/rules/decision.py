@@ -31,8 +31,9 @@ def able(world: World, numbers: Numbers, power: int) -> InstrumentCountry:
 
 def gross_worth(world: World, numbers: Numbers, power: int, ability: InstrumentCountry) -> InstrumentCountry:
     """What a power believes one more unit of effort to be worth, costs apart. Units: value, before scaling by the reference."""
-    believed = ability * exp(numbers.choice.bias[power])
-    effort = world.effort[numbers.roster.instruments_of[power]]
+    held = numbers.roster.instruments_of[power]
+    believed = ability * exp(world.belief[held])[:, None]
+    effort = world.effort[held]
     return marginal_value(forecast_value(world, numbers, power), believed, effort)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import greatest, half_life_retention, maximum, product, put, sqrt, stack, take, where
+from sim.arrays import greatest, half_life_retention, product, put, sqrt, stack, take, where
 from sim.axes import Array, InstitutionCountry, InstrumentCountry, PerCountry, PowerCountry, SideCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
@@ -15,16 +15,15 @@ from sim.world import World
 def _relayed(numbers: Numbers, role: str) -> InstrumentCountry:
     """What relays of one role leave of an instrument's difficulty or access: the product of 1 - strength."""
     roster = numbers.roster
-    left = np.ones((roster.size("instrument"), roster.size("country"), 1))
+    tools = [name.split(".") for name in roster.ids["instrument"]]
+    left: list[Array] = [np.ones((len(tools), 1)) for _ in roster.ids["country"]]
     for place, name in enumerate(roster.ids["relay"]):
         relay = roster.scenario.relays[name]
-        if relay.role != role:
-            continue
-        tools = [name.split(".") for name in roster.ids["instrument"]]
-        served = np.array([power in relay.powers and channel in relay.channels for power, channel in tools], dtype=bool)
-        there = np.arange(roster.size("country")) == roster.place("country", relay.country)
-        left = where((served[:, None] & there)[..., None], left * (1 - numbers.leverage.relay[place]), left)
-    return left
+        if relay.role == role:
+            there = roster.place("country", relay.country)
+            served = np.array([power in relay.powers and channel in relay.channels for power, channel in tools], dtype=bool)[:, None]
+            left[there] = left[there] * where(served, 1 - numbers.leverage.relay[place], 1.0)
+    return stack(left, 1)
 
 
 def kinship(numbers: Numbers) -> InstrumentCountry:
@@ -97,12 +96,15 @@ def floor(numbers: Numbers) -> InstrumentCountry:
     return everywhere(numbers, numbers.leverage.floor * numbers.once(kinship))
 
 
-def start_leverage(numbers: Numbers) -> InstrumentCountry:
-    """Leverage at the start: above the floor by vulnerability, more so where kinship is close. Units: share."""
-    n = numbers.leverage
-    close = 1 - n.start_kinship + n.start_kinship * take(over_entities(numbers, n.kinship), numbers.roster.power_of)
-    base = numbers.once(floor)
-    return everywhere(numbers, base + (1 - base) * n.start * numbers.once(vulnerability) * close)
+def start_leverage(numbers: Numbers, potency: InstrumentCountry) -> InstrumentCountry:
+    """Leverage at the start: from its floor, part of the way to where long effort of this potency would hold it. Units: share.
+
+    The balance solves L = held + (1 - held) * gained, where held is what is left of L after a month's decay and erosion.
+    """
+    base, gained = numbers.once(floor), numbers.once(gain) * potency
+    left = kept_back(numbers, potency, np.ones_like(potency))
+    balance = (base * (1 - left) * (1 - gained) + gained) / (1 - left * (1 - gained))
+    return base + numbers.leverage.start * (balance - base)
 
 
 def erosion(numbers: Numbers, potency: InstrumentCountry) -> list[tuple[int, PerCountry]]:
@@ -129,29 +131,23 @@ def gain(numbers: Numbers) -> Array:
     return take(numbers.leverage.gain, numbers.roster.channel_of)[:, None]
 
 
+def kept_back(numbers: Numbers, potency: InstrumentCountry, above: InstrumentCountry) -> InstrumentCountry:
+    """What decay and rivals leave, after a month, of leverage above its floor."""
+    kept = above * numbers.once(retention)
+    worn = erosion(numbers, potency)
+    return put(kept, [place for place, _ in worn], stack([kept[place] * left for place, left in worn])) if worn else kept
+
+
 def leverage(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
     """Leverage above its floor decays and is eroded by rivals, then effort adds to it with diminishing return."""
     base = numbers.once(floor)
-    kept = (world.leverage - base) * numbers.once(retention)
-    worn = erosion(numbers, world.potency)
-    if worn:
-        kept = put(kept, [place for place, _ in worn], stack([kept[place] * left for place, left in worn]))
-    held = base + kept
+    held = base + kept_back(numbers, world.potency, world.leverage - base)
     return {"leverage": held + (1 - held) * (numbers.once(gain) * world.potency)}
 
 
 def is_noticed(numbers: Numbers) -> Array:
     """Share of a channel's dose that others see, by instrument. Shape: (instrument, 1, run)."""
     return take(numbers.choice.visibility, numbers.roster.channel_of)[:, None]
-
-
-def visible(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
-    """What is seen of each power's acts in each country, remembered with a half-life."""
-    dose = -np.log(maximum(1 - world.potency, 1e-300))
-    seen = numbers.once(is_noticed) * dose
-    fresh = stack([np.add.reduce(seen[held], axis=0) for held in numbers.roster.instruments_of])
-    left = half_life_retention(numbers.resources.memory)
-    return {"visible": world.visible * left + fresh * (1 - left)}
 
 
 def reached(numbers: Numbers, potency: InstrumentCountry, effect: Array) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import log_odds, logistic, none_like, product, relax, sqrt, stack, take, total
+from sim.arrays import log_odds, logistic, maximum, minimum, none_like, product, relax, sqrt, stack, take, total, where
 from sim.axes import Array, InstrumentCountry, PerCountry, PowerCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
@@ -60,6 +60,21 @@ def exposure(numbers: Numbers, potency: InstrumentCountry) -> PerCountry:
     return 1 - (1 - air) * (1 - net)
 
 
+def swallowed(world: World, numbers: Numbers) -> PerCountry:
+    """Share of a public that foreign false claims reach and that takes them for true. Shape: (country, run)."""
+    return exposure(numbers, world.potency) * (1 - numbers.opinion.literacy)
+
+
+def taken_in(world: World, numbers: Numbers) -> PerCountry:
+    """Where false belief tends to: what is swallowed, besides what is believed at home.
+
+    The latter is what the settled start leaves unexplained; where that start is below what is swallowed, the whole shrinks instead.
+    """
+    now, usual, start = swallowed(world, numbers), numbers.settled.false_belief, numbers.opinion.false_belief_start
+    more = 1 - (1 - now) * (1 - start) / maximum(1 - usual, 1e-9)
+    return np.asarray(where(start >= usual, maximum(more, 0), minimum(1, now * start / maximum(usual, 1e-9))))
+
+
 def is_slandered(numbers: Numbers) -> Array:
     """Which powers false claims speak against: those with a rival that spreads them. Shape: (power, 1, run)."""
     carried, roster = numbers.once(lies), numbers.roster
@@ -91,7 +106,7 @@ def opinion(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
     n, roster = numbers.opinion, numbers.roster
     pull = log_odds(n.start) + opinion_terms(world, numbers) - numbers.settled.opinion + world.mood_opinion
     held = relax(world.opinion, logistic(pull), n.speed)
-    believed = relax(world.false_belief, exposure(numbers, world.potency) * (1 - n.literacy), n.false_belief_speed)
+    believed = relax(world.false_belief, taken_in(world, numbers), n.false_belief_speed)
     carried = numbers.once(precedent) * world.potency
     spread = [1 - product(1 - carried[power]) for power in roster.instruments_of]
     leaves = stack(spread)[:, roster.is_leaf]

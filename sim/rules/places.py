@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.arrays import greatest, maximum, none_like, put, take, total, where
-from sim.axes import Array, PerCountry, SideCountry
+from sim.axes import Array, PerCountry, PowerCountry, SideCountry
 from sim.numbers import Numbers
 from sim.roster import Roster
 
@@ -57,3 +57,9 @@ def regional_mean(numbers: Numbers, values: PerCountry, stakes: Array) -> Array:
     """Mean over leaves by a power's own stakes. Shape: (country, run) and (power, country, run) give (power, run)."""
     weight = stakes * numbers.roster.is_leaf[:, None]
     return total(weight * values, 1) / maximum(total(weight, 1), 1e-12)
+
+
+def stakes(numbers: Numbers) -> PowerCountry:
+    """How much each country matters to each power; a power's stakes sum to 1. Shape: (power, country, run)."""
+    weights = numbers.choice.stakes
+    return weights / maximum(total(weights, 1)[:, None], 1e-12)

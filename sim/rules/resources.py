@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import exp, log, logistic, maximum, minimum, relax, stack, take, total, where
-from sim.axes import Array, PerInstitution, PerPower
+from sim.axes import Array, PerPower
 from sim.draws import Luck
 from sim.numbers import Numbers
-from sim.rules.choice import stakes
-from sim.rules.places import regional_mean
+from sim.rules.places import regional_mean, stakes
 from sim.world import World
 
 
@@ -30,10 +29,19 @@ def attention_pull(world: World, numbers: Numbers) -> PerPower:
     n = numbers.resources
     weights = numbers.once(stakes)
     crisis = regional_mean(numbers, world.tension, weights) - regional_mean(numbers, numbers.tension.start, weights)
-    used_to = maximum(numbers.settled.provocation, 1e-9)
+    used_to = maximum(world.used_to, 1e-9)
     provoked = minimum(1, maximum(-1, rival_activity(numbers, world.visible) / used_to - 1))
     away = total(n.distraction * (world.driver - numbers.outside.reference), 1)
     return n.crisis * crisis + n.provocation * provoked - away
+
+
+def relative_drivers(world: World, numbers: Numbers) -> Array:
+    """How far drivers stand from their references: the logarithm of a price's ratio, a level's difference. Shape: (driver, run)."""
+    drivers = numbers.roster.scenario.drivers
+    ratio = np.array([drivers[name].form == "ratio" for name in numbers.roster.ids["driver"]], dtype=bool)[:, None]
+    reference = numbers.outside.reference
+    relative = minimum(20.0, maximum(0.05, world.driver / maximum(reference, 1e-9)))
+    return np.asarray(where(ratio, log(relative), world.driver - reference))
 
 
 def driver_factor(world: World, numbers: Numbers) -> PerPower:
@@ -41,19 +49,15 @@ def driver_factor(world: World, numbers: Numbers) -> PerPower:
 
     Shape: (power, run). Units: factor.
     """
-    drivers = numbers.roster.scenario.drivers
-    ratio = np.array([drivers[name].form == "ratio" for name in numbers.roster.ids["driver"]], dtype=bool)[:, None]
-    reference = numbers.outside.reference
-    relative = minimum(20.0, maximum(0.05, world.driver / maximum(reference, 1e-9)))
-    return exp(total(numbers.resources.elasticity * where(ratio, log(relative), world.driver - reference), 1))
+    return exp(total(numbers.resources.elasticity * relative_drivers(world, numbers), 1))
 
 
-def consensus(numbers: Numbers, unity: PerInstitution) -> PerPower:
+def consensus(world: World, numbers: Numbers) -> PerPower:
     """How far the members of a power's own institutions agree to spend, against the start; 1 for a state.
 
     Shape: (power, run). Units: factor.
     """
-    agreed = minimum(1.2, unity / maximum(numbers.settled.unity, 1e-9))
+    agreed = minimum(1.2, world.unity / maximum(world.united, 1e-9))
     factors = []
     for place in range(numbers.roster.size("power")):
         own = np.flatnonzero(numbers.roster.grantor == place)
@@ -65,5 +69,5 @@ def resources(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
     """Attention moves towards its pull; budgets follow attention, drivers, members' consensus and policies to pay for."""
     n = numbers.resources
     attention = relax(world.attention, logistic(attention_pull(world, numbers)), n.speed)
-    granted = n.capacity * 2 * attention * driver_factor(world, numbers) * consensus(numbers, world.unity)
+    granted = n.capacity * 2 * attention * driver_factor(world, numbers) * consensus(world, numbers)
     return {"attention": attention, "budget": maximum(granted - world.policy_cost, 0)}

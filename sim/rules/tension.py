@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim.arrays import GAUSS, half_life_retention, log_odds, logistic, logistic_slope, none_like, relax, stack, total
+from sim.arrays import GAUSS, half_life_retention, log_odds, logistic, logistic_slope, none_like, relax, stack, take, total
 from sim.axes import Array, InstrumentCountry, PerCountry, PowerCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
 from sim.rules.choice import stir
 from sim.rules.leverage import reached
+from sim.rules.linkage import restraint
 from sim.rules.opinion import lasting, polarisation
 from sim.rules.places import over_entities, split
 from sim.world import World
@@ -35,10 +34,11 @@ def standing_pressure(inflow: PowerCountry, half_life: Array) -> PowerCountry:
 
 
 def neighbours_tension(numbers: Numbers, tension: PerCountry) -> PerCountry:
-    """Mean tension of a country's neighbours less the usual 0.4; 0 without neighbours."""
-    adjacent = numbers.roster.adjacent[..., None]
-    count = adjacent.sum(axis=1)
-    return np.asarray(total(adjacent * (tension - 0.4)[None], 1) / np.maximum(count, 1))
+    """Mean tension of a country's neighbours; 0 without neighbours."""
+    means = []
+    for places in numbers.roster.neighbours:
+        means.append(total(take(tension, places)) / len(places) if len(places) else none_like(tension[0]))
+    return stack(means)
 
 
 def home_terms(world: World, numbers: Numbers) -> PerCountry:
@@ -53,7 +53,7 @@ def home_terms(world: World, numbers: Numbers) -> PerCountry:
         grievance
         + n.by_capture * world.capture
         + n.by_polarisation * polarisation(numbers, world.opinion)
-        - n.by_resilience * (world.resilience - 0.5)
+        - n.by_resilience * world.resilience
         - n.presence
         + quarrels
         + n.by_neighbours * neighbours_tension(numbers, world.tension)
@@ -86,7 +86,7 @@ def tension(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
     n = numbers.tension
     home = log_odds(n.start) + home_terms(world, numbers) - numbers.settled.tension + n.grievance
     by_home, by_power, by_chance = shared_out(home, external_terms(world, numbers), world.mood_tension)
-    inflow = stirring(numbers, world.potency)
+    inflow = stirring(numbers, world.potency) * restraint(world, numbers)[:, None]
     ledgers = {
         "tension_home": relax(world.tension_home, by_home, n.speed),
         "tension_power": relax(world.tension_power, by_power, n.speed),

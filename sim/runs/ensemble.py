@@ -6,12 +6,13 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chapters import Settled
+from sim.chronicle import Chronicler, Entry
 from sim.lanes import PADDING, Parameters, block_width
 from sim.model import InfluenceModel
 from sim.record import Record, Recorder, Values
@@ -33,6 +34,8 @@ class Block:
     kept: dict[str, Values]
     status: tuple[str, ...]
     error: tuple[str, ...]
+    chronicle: tuple[Entry, ...] = ()
+    acts: tuple[tuple[int, int, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,23 @@ class Task:
     settled: Settled
     seed: int
     runs: NDArray[np.int64]
+    chronicled: bool = False
 
 
 def simulate(
-    scenario: Scenario, runs: int | None = None, seed: int | None = None, *, workers: int | None = None, progress: Progress | None = None
+    scenario: Scenario,
+    runs: int | None = None,
+    seed: int | None = None,
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    chronicled: bool = False,
 ) -> Record:
     """An ensemble of histories of a scenario.
 
     Args: runs and seed, by default the scenario's (a seed that nobody gave is drawn, and kept in the record); workers, how many
-    processes (by default this one, unless the work is long); progress, told (runs done, runs in all) as blocks finish.
+    processes (by default this one, unless the work is long); progress, told (runs done, runs in all) as blocks finish; chronicled,
+    whether to take down what happened and which acts were seen.
 
     A run's values are the same whatever the number of runs, blocks and workers.
     """
@@ -61,7 +72,7 @@ def simulate(
     parameters = Parameters(scenario, Roster(scenario))
     settled = settled_at(parameters)
     cut = _cut(count, block_width(parameters.roster), workers or 1)
-    tasks = [Task(scenario, settled, luck, ids) for ids in cut]
+    tasks = [Task(scenario, settled, luck, ids, chronicled) for ids in cut]
     done: list[Block] = []
     for block in _finished(tasks, workers):
         done.append(block)
@@ -102,20 +113,26 @@ def run_block(task: Task) -> Block:
         if len(task.runs) == 1:
             return Block(task.runs, {}, ("error",), (f"{type(error).__name__}: {error}",))
     middle = len(task.runs) // 2
-    halves = [run_block(Task(task.scenario, task.settled, task.seed, runs)) for runs in (task.runs[:middle], task.runs[middle:])]
+    halves = [run_block(replace(task, runs=runs)) for runs in (task.runs[:middle], task.runs[middle:])]
     return joined(halves)
 
 
 def _stepped(task: Task) -> Block:
     months = task.scenario.time.months
     recorder = Recorder(months)
+    chronicler = Chronicler() if task.chronicled else None
     with np.errstate(all="ignore"), InfluenceModel(task.scenario, task.runs, task.seed, settled=task.settled) as model:
         for month in range(months):
+            before = model.world
             model.step()
             recorder.note(month, model.world)
+            if chronicler is not None:
+                chronicler.note(before, model)
     kept = recorder.taken(len(task.runs))
     error = first_nonfinite(kept, len(task.runs))
-    return Block(task.runs, kept, tuple("nonfinite" if text else "ok" for text in error), error)
+    status = tuple("nonfinite" if text else "ok" for text in error)
+    told = (tuple(chronicler.entries), tuple(chronicler.acts)) if chronicler is not None else ((), ())
+    return Block(task.runs, kept, status, error, *told)
 
 
 def first_nonfinite(kept: dict[str, Values], runs: int) -> tuple[str, ...]:
@@ -149,11 +166,13 @@ def joined(blocks: Sequence[Block]) -> Block:
     status = [status for block in blocks for status in block.status]
     error = [error for block in blocks for error in block.error]
     runs = np.concatenate([block.runs for block in blocks])[order]
-    return Block(runs, kept, tuple(status[place] for place in order), tuple(error[place] for place in order))
+    entries = tuple(entry for block in blocks for entry in block.chronicle)
+    acts = tuple(act for block in blocks for act in block.acts)
+    return Block(runs, kept, tuple(status[place] for place in order), tuple(error[place] for place in order), entries, acts)
 
 
 def together(scenario: Scenario, seed: int, settled: Settled, blocks: Sequence[Block]) -> Record:
     """The record of all blocks."""
     whole = blocks[0] if len(blocks) == 1 else joined(blocks)
     solved = {field.name: getattr(settled, field.name) for field in fields(settled)}
-    return Record(scenario, seed, whole.runs, whole.kept, whole.status, whole.error, solved)
+    return Record(scenario, seed, whole.runs, whole.kept, whole.status, whole.error, solved, whole.chronicle, whole.acts)

@@ -54,6 +54,20 @@ def _plain(column: pd.Series[Any]) -> Any:
     return column.to_numpy() if column.dtype.kind in "iufM" else column.tolist()
 
 
+def events_table(record: Record) -> pa.Table:
+    """One row an event: run, date, kind, event, actor, recipient, plover, then causes with their shares."""
+    return _by_column(record.events())
+
+
+def acts_table(record: Record) -> pa.Table:
+    """One row an act that was seen: run, date, actor, recipient, channel, plover."""
+    return _by_column(record.acts())
+
+
+def _by_column(frame: pd.DataFrame) -> pa.Table:
+    return table_of({str(name): _plain(frame[name]) for name in frame.columns})
+
+
 def series_tables(record: Record) -> dict[str, pa.Table]:
     """Series by run, month and actor: countries, ties between powers and countries, powers."""
     return {"countries": _countries(record), "ties": _ties(record), "powers": _powers(record)}

@@ -19,7 +19,6 @@ class LeverageMechanics(Part):
 
     floor: Share
     start: Share
-    start_kinship: Share
     staging_floor: Share
     crowding: Share
 
@@ -56,6 +55,39 @@ class AlignmentMechanics(Part):
     signal: Amount
     noise: Amount
     noise_memory: Annotated[Quantity, Within(0, 0.99, "share a month")]
+
+
+class LeadersMechanics(Part):
+    """Chapter 5: how leaders turn over, and the lean that new ones bring."""
+
+    unrest: Amount
+    usual_tension: Share
+    public: Share
+    surprise: Amount
+    honeymoon: Months
+    honeymoon_speed: Annotated[Quantity, Within(1, 20)]
+
+
+class DeedsMechanics(Part):
+    """Chapter 5: how deeds are decided and remembered."""
+
+    sharpness: Annotated[Quantity, Within(0, 100, "per unit of value")]
+    memory: Months
+    push_worth: Share
+
+
+class LearningMechanics(Part):
+    """Chapter 4: how powers learn their skill from what they see, and how far they take words for acts."""
+
+    words: Share
+    surprise: Positive
+
+
+class ObservationMechanics(Part):
+    """Chapter 12: how effort becomes acts that are seen."""
+
+    spread: Amount
+    most: Annotated[Quantity, Within(1, 100, "acts a month")]
 
 
 class OpinionMechanics(Part):
@@ -134,3 +166,7 @@ class Mechanics(Part):
     tension: TensionMechanics
     resilience: ResilienceMechanics
     accession: AccessionMechanics
+    leaders: LeadersMechanics | None = None
+    deeds: DeedsMechanics | None = None
+    learning: LearningMechanics | None = None
+    observation: ObservationMechanics | None = None

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sim.scenario.coding import fill_coded
 from sim.scenario.explaining import explain
 from sim.scenario.faults import FaultList, Mark, shown
+from sim.scenario.happenings import check_watches
 from sim.scenario.layers import Source, decoded, layered, shipped_folder, text_of
 from sim.scenario.nodes import Mapping, plain, tree
 from sim.scenario.references import check_outcomes, check_references, fill_usual
@@ -24,6 +25,7 @@ class Vocabulary:
     """Names that floors above know and a scenario may use; where nothing is given they are not checked."""
 
     outcomes: Callable[[Scenario], frozenset[str]] | None = None
+    watches: Callable[[Scenario, str], str] | None = None
 
 
 NOTHING_KNOWN = Vocabulary()
@@ -106,6 +108,9 @@ def _scenario(source: Source, text: str, vocabulary: Vocabulary, faults: FaultLi
         check_outcomes(root, vocabulary.outcomes(scenario), faults)
     faults.refuse()
     assert scenario is not None
+    if vocabulary.watches is not None:
+        check_watches(scenario, root, vocabulary.watches, faults)
+        faults.refuse()
     return scenario
 
 

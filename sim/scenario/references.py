@@ -8,6 +8,7 @@ from annotated_types import MaxLen
 
 from sim.scenario.changes import check_changes
 from sim.scenario.faults import FaultList, Mark, shown, unknown
+from sim.scenario.happenings import check_happenings
 from sim.scenario.nodes import Listing, Mapping, Node, Scalar
 from sim.scenario.scalars import look_alike
 from sim.scenario.schema import Scenario
@@ -43,8 +44,24 @@ REFERENCES = (
     (("disputes", "*", "parties", ITEMS), "countries"),
     (("disputes", "*", "felt", KEYS), "countries"),
     (("policies", "*", "by"), "powers"),
+    (("gates", "*", "watches", "deed"), "deeds"),
+    (("gates", "*", "watches", "without"), "deeds"),
+    (("deeds", "*", "audience", KEYS), "powers"),
+    (("deeds", "*", "pushed", KEYS), "channels"),
+    (("events", "*", "where", ITEMS), "countries"),
+    (("institutions", "*", "strain", KEYS), "countries"),
+    (("disputes", "*", "talks", "hindered_by", ITEMS), "deeds"),
+    (("disputes", "*", "talks", "slowed_by", KEYS), "drivers"),
+    (("disputes", "*", "talks", "veto"), "powers"),
+    (("disputes", "*", "talks", "parties", KEYS), "countries"),
+    (("disputes", "*", "talks", "parties", "*", "heeds", KEYS), "powers"),
+    (("disputes", "*", "recognition", "of"), "countries"),
+    (("linkages", "*", "power"), "powers"),
+    (("linkages", "*", "driver"), "drivers"),
+    (("linkages", "*", "institution"), "institutions"),
 )
-SECTIONS = ("powers", "channels", "countries", "institutions", "drivers", "conditions", "disputes", "relays", "gates")
+ACTORS = ("powers", "channels", "countries", "institutions", "relays")
+SECTIONS = (*ACTORS, "drivers", "conditions", "disputes", "gates", "deeds", "events", "linkages")
 NOUNS = {
     "powers": "power",
     "channels": "channel",
@@ -53,6 +70,7 @@ NOUNS = {
     "drivers": "driver",
     "conditions": "condition",
     "disputes": "dispute",
+    "deeds": "deed",
 }
 # What a country with entities leaves to them, and every other country states.
 OWN = (
@@ -106,6 +124,7 @@ def check_references(root: Mapping, faults: FaultList) -> None:
     _check_ladders(root, faults)
     _check_pairs(root, faults)
     _check_gates(root, faults)
+    check_happenings(root, faults)
     check_changes(root, faults)
 
 
@@ -292,7 +311,8 @@ def _check_gates(root: Mapping, faults: FaultList) -> None:
         if isinstance(watches, Mapping):
             chosen = [key for key, value in watches.values.items() if not (isinstance(value, Scalar) and value.value is False)]
             if len(chosen) != 1:
-                told = f"needs exactly one of condition, dispute, aspiration, entities, found {', '.join(map(shown, chosen)) or 'none'}"
+                found = ", ".join(map(shown, chosen)) or "none"
+                told = f"needs exactly one of condition, deed, without, dispute, aspiration, entities, found {found}"
                 faults.add(watches.mark, "E054", f"gates.{gate}.watches", told)
         shut, opened = child(node, "shut"), child(node, "open")
         low, high = _single(shut), _single(opened)

@@ -10,7 +10,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.scenario.clubs import Gate, Institution
 from sim.scenario.distributions import Coding, EvidenceReferences, Finite, Quantity, Within
+from sim.scenario.doings import Deed, Dispute, Event, Linkage
 from sim.scenario.kinds import Amount, Id, Interior, LogOdds, Month, Months, Part, Path, Positive, Prose, Share, Signed, Text, Weight
 from sim.scenario.mechanics import Mechanics
 
@@ -63,6 +65,8 @@ class Objectives(Part):
     unrest: Weight
     resilience: Weight
     autonomy: Weight
+    deal: Weight | None = None
+    concessions: Weight | None = None
 
 
 class Power(Part):
@@ -77,6 +81,7 @@ class Power(Part):
     rationality: Annotated[Quantity, Within(0, 100, "per unit of value")]
     hold_back: Annotated[Quantity, Within(1e-6, 1, "share")]
     bias: Annotated[Quantity, Within(-1.5, 1.5, "log of believed over true skill")]
+    learning: Share | None = None
     attribution: Amount
     conditionality: Share
     war: Share
@@ -122,6 +127,7 @@ class Country(Part):
     pride: Annotated[Quantity, Within(-5, 5, "value")] | None = None
     hedging: Annotated[Quantity, Within(0.05, 5, "value per nat")] | None = None
     fear: Amount | None = None
+    tenure: Months | None = None
     tension: Interior | None = None
     grievance: LogOdds | None = None
     nationalism: Share | None = None
@@ -148,6 +154,7 @@ class Effects(Part):
     capture: Share
     falsehood: Share
     precedent: Share
+    dispute: Share | None = None
     accession: dict[Id, Signed] = {}
 
 
@@ -165,6 +172,8 @@ class Channel(Part):
     weight: Positive
     half_life: Months
     visibility: Share
+    acts: Amount | None = None
+    act: Text | None = None
     publicity: Share
     price: Amount
     kinship: Share
@@ -182,68 +191,6 @@ class Relay(Part):
     channels: list[Id] = Field(min_length=1)
     role: Literal["amplifies", "hinders"]
     strength: Share
-
-
-class Stage(Part):
-    """A rung of an institution's ladder: how long it takes at full flow, and how readily members let a country go on."""
-
-    name: Text
-    months: Months
-    consent: Share
-
-
-class Member(Part):
-    """A member of an institution, with how far it favours enlargement."""
-
-    name: Text
-    stance: Share
-
-
-class Institution(Part):
-    """A club with a ladder of stages; the last stage is membership."""
-
-    name: Text
-    stream: Id | None = None
-    grantor: Id
-    alliance: bool
-    stages: dict[Id, Stage] = Field(min_length=2, max_length=8)
-    members: dict[Id, Member] = Field(min_length=1)
-    value: Amount
-    credibility: Share
-    unity: Share
-
-
-class Watch(Part):
-    """What a gate looks at: exactly one of these."""
-
-    condition: Id | None = None
-    dispute: Id | None = None
-    aspiration: bool = False
-    entities: bool = False
-
-
-class Gate(Part):
-    """A condition without which a country does not pass a stage: shut at `shut` and below, open at `open` and above."""
-
-    name: Text
-    institution: Id
-    countries: list[Id] = []
-    stage: Id
-    after: Finite = Field(default=0.0, ge=0, le=1)
-    watches: Watch
-    shut: Share
-    open: Share
-    strength: Share
-
-
-class Dispute(Part):
-    """A quarrel between two parties: how far relations are normal, and who feels its hostility."""
-
-    name: Text
-    parties: Annotated[list[Id], Field(min_length=2, max_length=2)]
-    normalisation: Share
-    hostility: Share
-    felt: dict[Id, Share]
 
 
 class Shape(Part):
@@ -327,6 +274,9 @@ class Scenario(Part):
     institutions: dict[Id, Institution] = {}
     gates: dict[Id, Gate] = {}
     disputes: dict[Id, Dispute] = {}
+    deeds: dict[Id, Deed] = Field(default={}, max_length=100)
+    events: dict[Id, Event] = Field(default={}, max_length=100)
+    linkages: dict[Id, Linkage] = Field(default={}, max_length=10)
     set: dict[Path, Change] = {}
     shocks: list[Shock] = []
     policies: list[Policy] = []

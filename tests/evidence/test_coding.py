@@ -46,7 +46,7 @@ def test_a_coded_amount_is_a_multiple_of_its_reference() -> None:
 def test_a_coded_number_is_cut_to_the_bounds_of_its_place() -> None:
     assert triangle("none", "doubted", SCALE)[1] == 0
     text = small(("literacy: 0.5", "literacy: {coded: none, sure: doubted}"))
-    assert read_text(text).countries["avala"].literacy.reach[0] == 0  # type: ignore[union-attr]
+    assert read_text(text).countries["brda"].literacy.reach[0] == 0  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

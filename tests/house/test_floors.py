@@ -13,13 +13,13 @@ ROOF = 8
 FLOORS: dict[int, tuple[str, ...]] = {
     0: ("axes", "draws", "arrays"),
     1: ("scenario", "evidence"),
-    2: ("world", "chapters", "numbers", "roster", "rules"),
-    3: ("model", "lanes", "dated", "settling", "agents", "record", "outcomes", "summary"),
+    2: ("world", "fields", "doings", "chapters", "numbers", "roster", "rules", "watching"),
+    3: ("model", "lanes", "dated", "settling", "agents", "chronicle", "record", "outcomes", "summary"),
     4: ("runs",),
     5: ("analysis",),
     6: ("charts",),
     7: ("dashboard",),
-    ROOF: ("cli", "running", "telling", "__init__", "__main__"),
+    ROOF: ("cli", "running", "retelling", "telling", "__init__", "__main__"),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 
