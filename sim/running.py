@@ -171,8 +171,8 @@ def write_pictures(out: OutputDirectory, record: Record, say: Say) -> None:
         with out.replacing(f"charts/{picture.name}") as temporary:
             temporary.write_bytes(picture.read_bytes())
     report = out.write_text("report.html", report_html(record, [out.path / "charts" / picture.name for picture in pictures]))
-    for picture in sorted(picture.name for picture in pictures if picture.suffix == ".png"):
-        say(f"  {out.path / 'charts' / picture}")
+    for name in sorted(picture.name for picture in pictures if picture.suffix == ".png"):
+        say(f"  {out.path / 'charts' / name}")
     say(f"  {report}")
 
 

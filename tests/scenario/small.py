@@ -11,7 +11,7 @@ time: {start: 2020-01, months: 24}
 ensemble: {runs: 8, seed: 1}
 mechanics:
   attention: {memory: 3}
-  leverage: {floor: 0.3, start: 0.35, start_kinship: 0.6, staging_floor: 0.2, crowding: 0.7}
+  leverage: {floor: 0.3, start: 1, staging_floor: 0.2, crowding: 0.7}
   contest: {decisiveness: 1, variety: 0.667, foothold: 0.02, agency_without_resilience: 0.5}
   choice: {patience: 18, adjustment: 0.3, bloc_regard: 0.7}
   alignment:

@@ -146,7 +146,7 @@ gates:
     shut: 0.4, open: 0.9, strength: 0.8}
 mechanics:
   attention: {memory: 3}
-  leverage: {floor: 0.3, start: 0.35, start_kinship: 0.6, staging_floor: 0.2, crowding: 0.7}
+  leverage: {floor: 0.3, start: 1, staging_floor: 0.2, crowding: 0.7}
   contest: {decisiveness: 1.2, variety: 0.7, foothold: 0.02, agency_without_resilience: 0.5}
   choice: {patience: 18, adjustment: 0.3, bloc_regard: 0.7}
   alignment: {influence: 2, within_bloc: 0.3, prospect: 120, capture_cost: 0.6, audience: 0.5, lock: 0.5, member_hedging: 0.7,
