@@ -164,9 +164,7 @@ def schema(out: Path | None) -> None:
 @click.option("--runs", type=click.IntRange(1, MOST_RUNS), help="How many histories; by default the scenario's.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Where all luck comes from; else the scenario's, else drawn and kept.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results; by default out/NAME.")
-@click.option(
-    "--keep", type=click.Choice(["outcomes", "summary", "series"]), default="summary", show_default=True, help="How much is kept."
-)
+@click.option("--keep", type=click.Choice(KEEP), default="summary", show_default=True, help="How much is kept.")
 @click.option("--workers", type=click.IntRange(1, 4 * (os.cpu_count() or 1)), help="Processes; by default one, or all cores for long work.")
 @click.option("--set", "words", multiple=True, metavar="PATH=VALUE", help="Change a number; may be repeated.")
 @click.option("--months", type=click.IntRange(1, 1200), help="How many months; by default the scenario's.")

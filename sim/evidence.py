@@ -107,10 +107,11 @@ class Claim(Part):
 
 
 class Showing(Part):
-    """How to see a row move: numbers to set in a scenario, and the variable to look at."""
+    """How to see a row move: numbers to set, the variable to look at, and numbers given on both sides of the comparison."""
 
     scenario: str = "western_balkans_2017.yaml"
     against: str = "western_balkans_2017.yaml"
+    given: dict[str, Finite] = {}
     set: dict[str, Finite] = {}
     moves: Id
 

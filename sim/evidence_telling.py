@@ -127,7 +127,9 @@ def how_shown(row: Row) -> str:
     if not isinstance(row.shows, Showing):
         return row.shows or ""
     changes = "".join(f" --set {path}={value:g}" for path, value in row.shows.set.items())
-    return f"suasion run scenarios/{row.shows.scenario}{changes}  ->  {row.shows.moves}"
+    given = "".join(f" {path}={value:g}" for path, value in row.shows.given.items())
+    beside = f", given{given} on both sides" if given else ""
+    return f"suasion run scenarios/{row.shows.scenario}{changes}  ->  {row.shows.moves}{beside}"
 
 
 def coverage_told(given: Answer) -> str:

@@ -19,6 +19,7 @@ from sim.rules.alignment import portfolio, siding
 from sim.rules.choice import prior
 from sim.rules.contest import contest
 from sim.rules.decision import Plan, able, carried_out, decision, gross_worth
+from sim.rules.leaders import popular_lean
 from sim.rules.leverage import floor, is_noticed, start_leverage
 from sim.rules.observation import watchfulness
 from sim.rules.opinion import opinion_terms, precedent, swallowed
@@ -95,6 +96,7 @@ def usual(world: World, numbers: Numbers) -> dict[str, Array]:
         "used_to": rival_activity(numbers, world.visible),
         "promised": delivered(numbers, world.effort),
         "united": world.unity,
+        "leant": popular_lean(numbers, world.opinion),
     }
 
 

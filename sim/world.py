@@ -114,6 +114,7 @@ class World:
     # What powers and candidates were used to at the start, what-ifs left out; these stay as they are
     used_to: PerPower = of("power", label="Rival activity a power was used to", unit="dose", kind="amount", scale=0.3)
     promised: InstitutionCountry = of("institution", "country", label="Effort promised", unit="effort units", kind="amount", scale=2.0)
+    leant: SideCountry = of("side", "country", label="Lean of the public at the start", unit="log-odds", kind="signed")
     united: PerInstitution = of("institution", label="Unity of the members at the start")
     # Moods: noise that lasts, in log-odds or value
     mood_course: SideCountry = of("side", "country", label="Mood of the government", unit="value", kind="signed")

@@ -123,7 +123,8 @@ def _joining(record: Record, club: str, tries: list[Entry]) -> str:
     best = tries[0]
     if best.times == 0:
         return f"nobody joins {club} in any run"
-    return f"nobody joins {club} in more than {runs_of(best.times, best.runs)}"
+    often = runs_of(best.times, best.runs)
+    return f"nobody joins {club} in {'1 of 100 runs' if often.startswith('fewer') else f'more than {often}'}"
 
 
 def dating(record: Record) -> str | None:

@@ -127,7 +127,7 @@ def _row_name(page: Page, ax: Axes, id: str, box: Box, is_holder: bool) -> None:
 
 
 def _column_name(page: Page, ax: Axes, id: str, box: Box, is_holder: bool) -> None:
-    lines = _name_lines(page, id, box.width - 3, page.size.label * 1.07, is_holder)
+    lines = _name_lines(page, id, box.width - 10, page.size.label * 1.07, is_holder)
     y = box.y - 4 - sum(height for _, height, _ in lines)
     for words, height, looks in lines:
         _write(ax, box.x + 2, y + height / 2, words, height / 1.25, **looks)

@@ -28,11 +28,11 @@ def popular_lean(numbers: Numbers, opinion: PowerCountry) -> SideCountry:
 
 
 def leaders(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
-    """A leader stays until turnover; a new one leans as the public does and by surprise, and may move fast for a while."""
+    """A leader stays until turnover; a new one leans as the public has moved since the start and by surprise, and may move fast."""
     n, roster = numbers.leaders, numbers.roster
     goes = luck.uniform("turnover") < 1 - exp(-turnover_hazard(numbers, world.tension))
     surprise = luck.normal("lean", roster.size("side"), roster.size("country"))
-    new = n.public * popular_lean(numbers, world.opinion) + n.surprise * surprise
+    new = n.public * (popular_lean(numbers, world.opinion) - world.leant) + n.surprise * surprise
     return {
         "lean": np.asarray(where(goes, new, world.lean)),
         "fresh": np.asarray(where(goes, n.honeymoon, maximum(world.fresh - 1, 0))),

@@ -15,7 +15,7 @@ from sim.chapters import Settled
 from sim.chronicle import Chronicler, Entry
 from sim.lanes import PADDING, Parameters, block_width
 from sim.model import InfluenceModel
-from sim.record import Record, Recorder, Values
+from sim.record import Record, Recorder, Values, yearly
 from sim.roster import Roster
 from sim.scenario.schema import Scenario
 from sim.settling import settled_at
@@ -129,19 +129,20 @@ def _stepped(task: Task) -> Block:
             if chronicler is not None:
                 chronicler.note(before, model)
     kept = recorder.taken(len(task.runs))
-    error = first_nonfinite(kept, len(task.runs))
+    error = first_nonfinite(kept, len(task.runs), months)
     status = tuple("nonfinite" if text else "ok" for text in error)
     told = (tuple(chronicler.entries), tuple(chronicler.acts)) if chronicler is not None else ((), ())
     return Block(task.runs, kept, status, error, *told)
 
 
-def first_nonfinite(kept: dict[str, Values], runs: int) -> tuple[str, ...]:
+def first_nonfinite(kept: dict[str, Values], runs: int, months: int) -> tuple[str, ...]:
     """For each run, the first variable and month that is no finite number; empty where all are."""
     found: list[tuple[int, str] | None] = [None] * runs
     for name, values in kept.items():
         wrong = np.asarray(~np.isfinite(values).reshape(len(values), -1, runs).all(axis=1))
         for run in np.flatnonzero(wrong.any(axis=0)):
-            month = int(wrong[:, run].argmax())
+            place = int(wrong[:, run].argmax())
+            month = place if len(values) == months else yearly(months)[place]
             before = found[run]
             if before is None or month < before[0]:
                 found[run] = (month, name)
