@@ -101,9 +101,14 @@ def shortened(scenario: Scenario, months: int) -> Scenario:
 
 def plan_of() -> str:
     """What happens in a month, act by act."""
-    from sim.model import TURN
+    from sim.turn import TURN
 
-    lines = [f"{place:3d}  {act.name:<11} {act.chapter:<38} writes {', '.join(act.writes)}" for place, act in enumerate(TURN, 1)]
+    lines = []
+    for place, act in enumerate(TURN, 1):
+        watched = ", and whatever causes and needs watch" if act.watches else ""
+        lines.append(f"{place:3d}  {act.name}: {act.chapter}")
+        lines.append(f"       reads  {', '.join(act.reads)}{watched}")
+        lines.append(f"       writes {', '.join(act.writes)}")
     head = "Each month: dated changes; then every act, on last month's world; then what follows from this month's stocks.\n"
     return head + "\n".join(lines) + "\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import all_like, along, maximum, minimum, none_like, product, relax, smooth_gate, sqrt, stack, take, total, where
+from sim.arrays import all_like, along, maximum, minimum, product, relax, smooth_gate, sqrt, stack, take, total, where
 from sim.axes import Array, InstitutionCountry, PerCountry, PerInstitution
 from sim.draws import Luck
 from sim.numbers import Numbers
@@ -159,7 +159,7 @@ def delivered(numbers: Numbers, effort: Array) -> InstitutionCountry:
     for place, grantor in enumerate(roster.grantor):
         effect = where((opening & (roster.power_of == grantor))[:, None], numbers.once(push)[place], 0.0)
         active = np.flatnonzero(np.any(effect > 0, axis=1))
-        sums.append(total(take(effect, active)[:, None] * take(effort, active)) if active.size else none_like(effort[0]))
+        sums.append(total(take(effect, active)[:, None] * take(effort, active)) if active.size else np.zeros(effort.shape[1:]))
     return stack(sums) if sums else np.zeros((0, *effort.shape[1:]))
 
 

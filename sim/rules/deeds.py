@@ -99,7 +99,7 @@ def campaigning(numbers: Numbers) -> list[list[Campaign]]:
 
 def pushed(numbers: Numbers, potency: InstrumentCountry) -> Array:
     """What powers' campaigns add to each deed, for less against. Shape: (deed, run). Units: share, signed."""
-    owner, nothing = numbers.roster.owned_by("country"), none_like(potency[0, 0])
+    owner, nothing = numbers.roster.owned_by("country"), np.zeros(potency.shape[2:])
     net = []
     for at, campaigns in enumerate(numbers.once(campaigning)):
         reached = [1 - product(1 - share * take(potency[:, owner[at]], active)) for active, share in campaigns]

@@ -25,7 +25,7 @@ def brokered(numbers: Numbers, potency: InstrumentCountry) -> tuple[PerDispute, 
     for sign in (1, -1):
         share = maximum(sign * effect, 0)
         active = np.flatnonzero(np.any(share != 0, axis=1))
-        reached = 1 - product(1 - take(share, active)[:, None] * take(potency, active)) if active.size else none_like(potency[0])
+        reached = 1 - product(1 - take(share, active)[:, None] * take(potency, active)) if active.size else np.zeros(potency.shape[1:])
         ways.append(stack([(reached[a] + reached[b]) / 2 for a, b in numbers.roster.parties]))
     return ways[0], ways[1]
 

@@ -14,7 +14,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: ("axes", "draws", "arrays"),
     1: ("scenario", "evidence"),
     2: ("world", "fields", "doings", "chapters", "numbers", "roster", "rules", "watching"),
-    3: ("model", "lanes", "dated", "settling", "agents", "chronicle", "record", "outcomes", "summary"),
+    3: ("model", "turn", "lanes", "dated", "settling", "agents", "chronicle", "record", "outcomes", "summary"),
     4: ("runs",),
     5: ("analysis",),
     6: ("charts",),

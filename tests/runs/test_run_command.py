@@ -84,7 +84,7 @@ def test_a_missing_scenario_is_one_line_and_exit_code_two(tmp_path: Path) -> Non
 
 
 def test_the_plan_names_every_act_and_runs_nothing() -> None:
-    from sim.model import TURN
+    from sim.turn import TURN
 
     result = said(TUTORIAL, "--plan")
     assert result.exit_code == 0 and all(act.name in result.output for act in TURN)
