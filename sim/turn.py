@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 Changes = dict[str, Array]
 
 
-def words(line: str) -> tuple[str, ...]:
-    """The words of a line."""
-    return tuple(line.split())
+def words(*lines: str) -> tuple[str, ...]:
+    """The words of a line or of several."""
+    return tuple(" ".join(lines).split())
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ TURN: tuple[Act, ...] = (
         "4 The contest and what a power does",
         decided,
         words(
-            "attention autonomy belief budget course deal deed driver effort grip leverage normalisation plan pressure resilience rung share_slope tension urgency urgency_if_open"
+            "attention autonomy belief budget course deal deed driver effort grip leverage normalisation plan",
+            "pressure resilience rung share_slope tension urgency urgency_if_open",
         ),
         words("plan effort potency"),
         asks="powers",
@@ -116,7 +117,8 @@ TURN: tuple[Act, ...] = (
         "7 Unrest and tension",
         tension,
         words(
-            "attention calm_left capture course hostility mood_tension opinion potency pressure resilience tension tension_given tension_home tension_luck tension_power"
+            "attention calm_left capture course hostility mood_tension opinion potency pressure resilience",
+            "tension tension_given tension_home tension_luck tension_power",
         ),
         words("pressure tension tension_home tension_power tension_luck tension_given mood_tension"),
     ),
@@ -139,7 +141,8 @@ TURN: tuple[Act, ...] = (
         "9 Disputes",
         disputes,
         words(
-            "credibility deal deed_memory driver hostility months_if_open normalisation opinion potency recognition rung talks tension words"
+            "credibility deal deed_memory driver hostility months_if_open normalisation opinion potency",
+            "recognition rung talks tension words",
         ),
         words("talks deal overlap normalisation recognition"),
     ),
