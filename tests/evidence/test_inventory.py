@@ -82,8 +82,8 @@ def largest_move(row: Row) -> float:
     assert isinstance(row.shows, Showing)
     shows = row.shows
     months = LONG if scenario(shows.scenario).shocks and shows.scenario != shows.against and not shows.set else MONTHS
-    with_it = worlds(shows.scenario, tuple(sorted(shows.set.items())), months)
-    without = worlds(shows.against, (), months)
+    with_it = worlds(shows.scenario, tuple(sorted({**shows.given, **shows.set}.items())), months)
+    without = worlds(shows.against, tuple(sorted(shows.given.items())), months)
     variable = shows.moves
     return max(float(np.abs(getattr(a, variable) - getattr(b, variable)).max()) for a, b in zip(with_it, without, strict=True))
 
