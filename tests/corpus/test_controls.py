@@ -65,4 +65,4 @@ def test_reserved_names_are_warned_of() -> None:
 def test_numbers_that_nothing_supports_are_counted() -> None:
     (warning,) = support_warnings(read_text(SMALL))
     assert warning.code == "W001"
-    assert warning.message.startswith("224 of 227 numbers have no evidence, record or assumption: mechanics.attention.memory")
+    assert warning.message.startswith("223 of 226 numbers have no evidence, record or assumption: mechanics.attention.memory")
