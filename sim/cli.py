@@ -144,7 +144,11 @@ def schema(out: Path | None) -> None:
 
     from sim.scenario.editors import json_schema
 
-    text = json.dumps(json_schema(), indent=2) + "\n"
+    _print(json.dumps(json_schema(), indent=2) + "\n", out)
+
+
+def _print(text: str, out: Path | None) -> None:
+    """Put a text on the screen or into a file."""
     if out is None:
         click.echo(text, nl=False)
         return
@@ -160,6 +164,21 @@ def schema(out: Path | None) -> None:
 
 
 @suasion.command()
+@click.argument("scenario", type=click.Path(path_type=Path), default=Path("scenarios/western_balkans_2017.yaml"))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of the screen.")
+def odd(scenario: Path, out: Path | None) -> None:
+    """Print the model's description after the ODD protocol, with the tables of SCENARIO.
+
+    \b
+    Example:
+      suasion odd --out docs/odd.md
+    """
+    from sim.odd import page
+
+    _print(page(sim.read_scenario(scenario)), out)
+
+
+@suasion.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--runs", type=click.IntRange(1, MOST_RUNS), help="How many histories; by default the scenario's.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Where all luck comes from; else the scenario's, else drawn and kept.")
@@ -172,6 +191,7 @@ def schema(out: Path | None) -> None:
 @click.option("--allow-mixed", is_flag=True, help="Accept a folder made by other versions of the program or its libraries.")
 @click.option("--plan", is_flag=True, help="Print what happens in a month, and run nothing.")
 @click.option("--chronicle", is_flag=True, help="Print what happened in the first history, month by month, and why; write nothing.")
+@click.option("--facts", is_flag=True, help="Print which stylised facts the histories agree with; write nothing.")
 @click.option("--charts/--no-charts", default=True, show_default=True, help="Draw charts and write report.html.")
 def run(scenario: Path, **wish: Any) -> None:
     """Simulate an ensemble of histories of SCENARIO and draw its charts.

@@ -57,6 +57,7 @@ class Words:
     months: int | None = None
     plan: bool = False
     chronicle: bool = False
+    facts: bool = False
 
 
 def run_from_words(path: Path, words: Words, wish: dict[str, Any]) -> int:
@@ -70,6 +71,8 @@ def run_from_words(path: Path, words: Words, wish: dict[str, Any]) -> int:
     if words.chronicle:
         sys.stdout.write(chronicle_of(simulate(scenario, 1, luck, chronicled=True)))
         return 0
+    if words.facts:
+        return tell_facts(scenario, luck, wish["workers"])
     out = wish.pop("out") or Path("out") / path.stem
     with Telling(scenario.title, scenario.ensemble.runs) as telling:
         done = run_scenario(scenario, luck, Wish(out, **wish), telling.say, telling.progress)
@@ -77,6 +80,18 @@ def run_from_words(path: Path, words: Words, wish: dict[str, Any]) -> int:
         lost = f"; {done.failed} failed, see runs/" if done.failed else ""
         telling.say(f"{done.out} holds {scenario.ensemble.runs} runs, seed {luck}{lost}")
     return done.failed
+
+
+def tell_facts(scenario: Scenario, seed: int, workers: int | None) -> int:
+    """Prints the stylised facts beside an ensemble; gives the number of failed runs."""
+    from sim.facts import facts_told, findings, read_facts
+
+    known = read_facts()
+    with Telling(scenario.title, scenario.ensemble.runs) as telling:
+        record = simulate(scenario, seed=seed, workers=workers, progress=telling.progress)
+    if record.ok.any():
+        sys.stdout.write(facts_told(record, findings(record, known.facts)))
+    return int((~record.ok).sum())
 
 
 def asked_for(path: Path, words: tuple[str, ...], runs: int | None, months: int | None) -> Scenario:
