@@ -1,4 +1,4 @@
-"""Time and memory of the engine: one run at a time against ensembles, growth with size, and the commands.
+"""Time and memory of the engine: one run at a time against ensembles, growth with size, the commands, and a plain Mesa model.
 
 `make bench` runs it, and `python benchmarks/engine.py --quick` takes less than a minute. It prints tables and asserts nothing.
 What each figure means is in benchmarks/README.md.
@@ -301,7 +301,7 @@ def spread(mapping: dict[str, Any], twins: Callable[[str], list[str]]) -> None:
 
 
 def more_countries(plain: dict[str, Any], copies: int) -> dict[str, Any]:
-    """Copies of the whole region side by side: each copy has its own neighbours, entities, relays, gates and dispute."""
+    """Copies of the whole region side by side: each has its own neighbours, entities, relays, gates and events; deeds stay single."""
 
     def links(made: dict[str, Any], twins: Callable[[str], list[str]]) -> None:
         for name, country in plain["countries"].items():
@@ -318,6 +318,10 @@ def more_countries(plain: dict[str, Any], copies: int) -> dict[str, Any]:
                 made["relays"][f"{name}_{number}"] = {**copy.deepcopy(relay), "country": twin}
         for dispute in made["disputes"].values():
             spread(dispute["felt"], twins)
+        for institution in made["institutions"].values():
+            spread(institution.get("strain", {}), twins)
+        for event in made["events"].values():
+            event["where"] = [twin for name in event["where"] for twin in twins(name)]
 
     return copied(plain, "countries", copies, links)
 
@@ -334,6 +338,8 @@ def more_channels(plain: dict[str, Any], copies: int) -> dict[str, Any]:
         for country in made["countries"].values():
             for dependence in country.get("dependence", {}).values():
                 spread(dependence["channels"], twins)
+        for deed in made["deeds"].values():
+            spread(deed.get("pushed", {}), twins)
         for relay in made["relays"].values():
             relay["channels"] = [twin for name in relay["channels"] for twin in twins(name)]
 
@@ -401,6 +407,9 @@ def main() -> None:
     ensembles({"default": 1, "tutorial": 5} if words.quick else {"default": 3, "tutorial": 15})
     parts(goes=3 if words.quick else 9)
     growth((1, 2, 4) if words.quick else (1, 2, 4, 6), runs=128, months=6 if words.quick else 12, rounds=1 if words.quick else 3)
+    from plain import compared
+
+    compared(rounds=1 if words.quick else 5, runs=2 if words.quick else 3)
     print(f"\n{time.perf_counter() - began:.0f} s in all")
 
 
