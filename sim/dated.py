@@ -120,6 +120,7 @@ class Calendar:
     costs: Mapping[str, Array]
     _forces: list[Force] = field(default_factory=list)
     _numbers: Numbers | None = None
+    _base: Numbers | None = None
 
     @cached_property
     def _on_numbers(self) -> tuple[Effect, ...]:
@@ -134,7 +135,11 @@ class Calendar:
         forces = [effect.force(month, world) for effect in self._on_numbers]
         if not any(np.any(force) for force in forces):
             return base
-        if self._numbers is not None and all(np.array_equal(a, b) for a, b in zip(forces, self._forces, strict=True)):
+        if (
+            self._numbers is not None
+            and self._base is base
+            and all(np.array_equal(a, b) for a, b in zip(forces, self._forces, strict=True))
+        ):
             return self._numbers
         in_force = {id(effect): force for effect, force in zip(self._on_numbers, forces, strict=True)}
         cells: dict[tuple[str, str], list[tuple[tuple[int, ...], Array]]] = {}
@@ -142,7 +147,8 @@ class Calendar:
             value = _changed(getattr(getattr(base, chapter), name)[cell], effects, [in_force[id(effect)] for effect in effects])
             cells.setdefault((chapter, name), []).append((cell, value))
         arrays = {key: _with_cells(getattr(getattr(base, key[0]), key[1]), changed) for key, changed in cells.items()}
-        self._forces, self._numbers = forces, base.with_arrays(arrays)
+        self._forces, self._base = forces, base
+        self._numbers = base.with_arrays(arrays)
         return self._numbers
 
     @cached_property

@@ -19,7 +19,7 @@ from sim.lanes import Lanes, Parameters, padded
 from sim.numbers import Numbers
 from sim.roster import Roster
 from sim.scenario.schema import Scenario
-from sim.settling import read, settled_at, start, start_purposes, usual
+from sim.settling import read, settled_at, standing, start, start_purposes, usual
 from sim.turn import TURN, Act, Changes, purposes
 from sim.world import World
 
@@ -53,12 +53,14 @@ class InfluenceModel(mesa.Model):
         self.numbers: Numbers = self._base
         self.calendar: Calendar = calendar(parameters, values)
         self.chance = Chance(seed or 0, self.lanes.runs, purposes(parameters.roster))
-        first = Chance(seed or 0, self.lanes.runs, start_purposes(parameters.roster))
-        self.world: World = start(self.numbers, Luck(first, 0, self.lanes.width))
+        luck = Luck(Chance(seed or 0, self.lanes.runs, start_purposes(parameters.roster)), 0, self.lanes.width)
+        first, levels = standing(self.calendar, self._base, luck)
+        self.world: World = start(first, luck, levels)
         if scenario.set or wide:
             without, differs = parameters.values(seed or 0, self.lanes, what_if=False)
-            plain = parameters.numbers(self.numbers.settled, without, differs)
-            self.world = replace(self.world, **usual(start(plain, Luck(first, 0, self.lanes.width)), plain))
+            plain = parameters.numbers(self._base.settled, without, differs)
+            plain, levels = standing(calendar(parameters, without), plain, luck)
+            self.world = replace(self.world, **usual(start(plain, luck, levels), plain))
         self.powers = [GreatPower(self, place) for place in range(parameters.roster.size("power"))]
         self.countries = [Country(self, place) for place in range(parameters.roster.size("country"))]
 

@@ -139,6 +139,7 @@ class Roster:
             "country": self.scenario.countries,
             "institution": self.scenario.institutions,
             "deed": self.scenario.deeds,
+            "event": self.scenario.events,
         }
         return str(getattr(sections[axis][name], "stream", None) or name) if axis in sections else name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from sim.agents.country import outlook_of
 from sim.arrays import join, log_odds, stack, take, total
 from sim.axes import Array
 from sim.chapters import CHAPTERS, Settled
+from sim.dated import Calendar, calendar
 from sim.draws import Luck
 from sim.lanes import PADDING, Parameters
 from sim.numbers import Numbers, unsettled
@@ -42,11 +44,11 @@ def settled_at(parameters: Parameters) -> Settled:
     The plan every power would settle on in a world that stands still; the scale of worth (the largest worth any cell has at the
     prior plan); what rivals and candidates are used to; and how much the terms that move each slow variable sum to.
     """
-    values = parameters.medians()
-    numbers = parameters.numbers(unsettled(parameters.roster), values, np.ones(len(values), dtype=bool))
-    roster = numbers.roster
+    values, roster = parameters.medians(), parameters.roster
+    numbers = parameters.numbers(unsettled(roster), values, np.ones(len(values), dtype=bool))
+    numbers, levels = standing(calendar(parameters, values), numbers, None)
     numbers = _with(numbers, plan=numbers.once(prior))
-    world = start(numbers, None)
+    world = start(numbers, None, levels)
     worths = [gross_worth(world, numbers, place, able(world, numbers, place)) for place in range(roster.size("power"))]
     reference = stack([np.maximum(np.max(worth, axis=(0, 1), initial=0), 1e-12) for worth in worths])
     numbers = _with(numbers, reference=reference)
@@ -54,7 +56,7 @@ def settled_at(parameters: Parameters) -> Settled:
         plans = [decision(world, numbers, place) for place in range(roster.size("power"))]
         world = _under(world, numbers, plans)
     numbers = _with(numbers, plan=world.plan)
-    world = start(numbers, None)
+    world = start(numbers, None, levels)
     solved = _with(
         numbers,
         tension=home_terms(world, numbers) + total(external_terms(world, numbers)),
@@ -71,12 +73,19 @@ def _with(numbers: Numbers, **arrays: Array) -> Numbers:
     return replace(numbers, settled=replace(numbers.settled, **arrays))
 
 
-def start(numbers: Numbers, luck: Luck | None) -> World:
+def standing(changes: Calendar, numbers: Numbers, luck: Luck | None) -> tuple[Numbers, dict[str, Array]]:
+    """The numbers and levels of the month before the first: those of the scenario, with the deeds that are done from the start."""
+    world = _bare(numbers, luck)
+    numbers = changes.numbers_at(-1, numbers, world)
+    return numbers, changes.levels_at(-1, world, numbers)
+
+
+def start(numbers: Numbers, luck: Luck | None, levels: Mapping[str, Array]) -> World:
     """The world at the end of the month before the first, every stock at its start and every flow at its settled level.
 
     Without luck all moods are calm.
     """
-    world = _bare(numbers, luck)
+    world = replace(_bare(numbers, luck), **levels)
     world = replace(world, budget=numbers.resources.capacity * driver_factor(world, numbers) + 0 * world.budget)
     can = numbers.once(prior) > 0
     plan = numbers.settled.plan * can + 0 * world.plan

@@ -919,7 +919,8 @@ class Deed(Actor):
         m, n = self.model, self.model.number
         eager, rate, met = n("mechanics.deeds.sharpness", 1.0) * self.utility(), self.number("rate"), self.met()
         if self.plain["kind"] == "dial":
-            done = self.deed + rate * (met * logistic(eager) - self.deed)
+            wanted = met * logistic(eager)
+            done = self.deed + rate * (self.number("reversible") if wanted < self.deed else 1.0) * (wanted - self.deed)
         else:
             draw = m.luck.uniform("deed", m.stream("deeds", self.name), m.month)
             if self.deed > 0.5:
@@ -1278,7 +1279,7 @@ class PlainModel(mesa.Model):
         return level - reference
 
     def is_slandered(self, power: Power) -> bool:
-        return any(self.lie[q.name, k] for q, k in self.tools if q.bloc != power.bloc)
+        return any(self.lie[q.name, k] > 0 for q, k in self.tools if q.bloc != power.bloc)
 
     def restraint(self, p: str) -> float:
         left = 1.0
@@ -1346,8 +1347,12 @@ class PlainModel(mesa.Model):
     def begin(self, numbers: Numbers, moods: bool) -> None:
         """The world before the first month."""
         self.numbers, self.changed = numbers, {}
+        self.effects = self.all_effects(Numbers({**self.plain, **self.dated_numbers()}, numbers.chance, numbers.what_ifs, self.bounds))
         self.prepare()
         self.bare(moods)
+        self.month = -1
+        self.apply_effects()
+        self.month = 0
         plan = self.settled["plan"]
         for power in self.powers.values():
             power.budget = self.number(f"powers.{power.name}.capacity") * power.driver_factor()
@@ -1418,6 +1423,7 @@ class PlainModel(mesa.Model):
         country.alignment, country.pressure, country.tension_power = dict(zero), dict(zero), dict(zero)
         country.lean, country.leant, country.shift, country.mood_course = (dict.fromkeys(self.sides, 0.0) for _ in range(4))
         country.mood_opinion, country.mood_tension, country.fresh = dict(zero), 0.0, 0.0
+        country.tension_given = 0.0
         if moods:
             for s in self.sides:
                 country.mood_course[s] = n("mechanics.alignment.noise") * self.luck.normal("start/course", f"{s}>{stream}", 0)
@@ -1476,6 +1482,8 @@ class PlainModel(mesa.Model):
                         **{name: none for name in ("tension", "false_belief", "resilience", "capture", "autonomy")}}  # fmt: skip
         self.numbers = median
         self.prepare()
+        self.settled["plan"] = dict.fromkeys(self.prior, 0.0)
+        self.begin(median, moods=False)
         self.settled["plan"] = dict(self.prior)
         self.begin(median, moods=False)
         self.settled["reference"] = {p: max([1e-12, *power.gross_worths().values()]) for p, power in self.powers.items()}

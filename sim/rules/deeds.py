@@ -136,13 +136,14 @@ def utility(world: World, numbers: Numbers) -> Array:
 
 
 def next_deeds(now: Array, wish: Array, met: Array, numbers: Numbers, draw: Array) -> Array:
-    """Deeds a month on: switches turn on or off by chance, dials move part of the way. Shape: (deed, run)."""
+    """Deeds a month on: switches turn on or off by chance, dials move part of the way, back as far as reversible."""
     n, deeds = numbers.deeds, numbers.roster.scenario.deeds
     on, off = logistic(n.sharpness * wish), logistic(-n.sharpness * wish)
     starts = draw < 1 - exp(-n.rate * on * met)
     stops = draw < 1 - exp(-n.rate * off * n.reversible)
     switched = where(now > 0.5, 1.0 - stops, np.asarray(starts, dtype=float))
-    dialled = now + n.rate * (met * on - now)
+    wanted = met * on
+    dialled = now + n.rate * where(wanted < now, n.reversible, 1.0) * (wanted - now)
     dial = np.array([deeds[name].kind == "dial" for name in numbers.roster.ids["deed"]], dtype=bool)[:, None]
     return np.asarray(where(dial, dialled, switched))
 

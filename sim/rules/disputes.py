@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import all_like, exp, logistic, maximum, minimum, none_like, product, stack, take, total, where
+from sim.arrays import exp, logistic, maximum, minimum, none_like, product, stack, take, total, where
 from sim.axes import Array, InstrumentCountry, PerDispute
 from sim.draws import Luck
 from sim.numbers import Numbers
@@ -81,10 +81,12 @@ def incidents(world: World, numbers: Numbers) -> PerDispute:
 
 def goodwill(world: World, numbers: Numbers) -> PerDispute:
     """How far the parties' leaders say they side with a bloc that brokers: the mean of their declared alignment. Units: share."""
-    roster, effect = numbers.roster, numbers.once(disputing)
-    brokers = [bool(np.any(effect[roster.bloc_of[roster.power_of] == place] > 0)) for place in range(roster.size("bloc"))]
-    sides = [place for place, brokering in enumerate(brokers) if brokering]
-    said = total(take(world.words, sides)) if sides else all_like(world.tension)
+    roster, settles = numbers.roster, maximum(numbers.once(disputing), 0)
+    said, brokering = none_like(world.tension), none_like(world.tension)
+    for place in range(roster.size("bloc")):
+        willing = total(settles[roster.bloc_of[roster.power_of] == place]) > 0
+        said, brokering = said + willing * world.words[place], brokering + willing
+    said = np.asarray(where(brokering > 0, said, 1.0))
     return stack([(said[a] + said[b]) / 2 for a, b in roster.parties])
 
 
@@ -139,12 +141,12 @@ def next_recognition(world: World, numbers: Numbers, broker: PerDispute, obstruc
     return maximum(0, world.recognition + gained - lost)
 
 
-def counted(rate: Array, draw: Array, most: int) -> Array:
+def counted(rate: Array, draw: Array, most: Array | int) -> Array:
     """A Poisson count from a uniform draw, by the inverse of its distribution function, cut off at `most`."""
     part = exp(-rate)
     below, count = part, none_like(draw)
-    for number in range(1, most + 1):
+    for number in range(1, int(np.max(most)) + 1):
         count = count + (draw > below)
         part = part * rate / number
         below = below + part
-    return count
+    return minimum(count, np.floor(most))

@@ -47,6 +47,6 @@ def visible(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
         return {"visible": world.visible * left + fresh * (1 - left), "seen_acts": world.seen_acts}
     usual = expected_acts(world, numbers)
     draw = luck.uniform("acts", roster.size("power"), roster.size("country"))
-    count = counted(usual * world.watched, draw, int(np.max(numbers.observation.most)))
+    count = counted(usual * world.watched, draw, numbers.observation.most)
     noticed = fresh * where(usual > 0, count / maximum(usual, 1e-12), 1.0)
     return {"visible": world.visible * left + noticed * (1 - left), "seen_acts": count}

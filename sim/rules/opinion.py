@@ -78,9 +78,9 @@ def taken_in(world: World, numbers: Numbers) -> PerCountry:
 def is_slandered(numbers: Numbers) -> Array:
     """Which powers false claims speak against: those with a rival that spreads them. Shape: (power, 1, run)."""
     carried, roster = numbers.once(lies), numbers.roster
-    spread = np.array([np.any(carried[held] != 0) for held in roster.instruments_of])
+    spreads = stack([total(carried[held])[0] for held in roster.instruments_of]) > 0
     rival = roster.bloc_of[:, None] != roster.bloc_of[None]
-    return np.asarray((rival & spread[None]).any(axis=1), dtype=float)[:, None, None]
+    return np.asarray((rival[..., None] & spreads[None]).any(axis=1), dtype=float)[:, None]
 
 
 def opinion_terms(world: World, numbers: Numbers) -> PowerCountry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from sim.scenario.changes import no_such_number
@@ -11,6 +12,11 @@ from sim.scenario.places import number_nodes
 from sim.scenario.schema import Scenario
 
 HERE = "here"
+# Numbers that only say where a variable starts: changing them later would change nothing.
+STARTS = re.compile(
+    r"countries\.[^.]+\.membership\.[^.]+\.progress$|institutions\.[^.]+\.credibility$|deeds\.[^.]+\.start$"
+    r"|disputes\.[^.]+\.(normalisation|talks\.open|recognition\.start)$"
+)
 
 
 def check_happenings(root: Mapping, faults: FaultList) -> None:
@@ -42,6 +48,10 @@ def _check_consequences(node: Node, path: str, places: list[str], numbers: dict[
             faults.add(effect.mark, "E054", f"{path}.effects.{name}", f"needs exactly one of scale, add, found {', '.join(ways) or 'none'}")
         target = effect.values.get("path")
         if not isinstance(target, Scalar) or not isinstance(target.value, str):
+            continue
+        if STARTS.match(target.value):
+            told = "only starts a variable that then goes its own way; name a number that stays in force"
+            faults.add(target.mark, "E047", f"{path}.effects.{name}.path", told)
             continue
         for place in places:
             there = ".".join(place if word == HERE else word for word in target.value.split("."))
