@@ -1,7 +1,7 @@
 # Everything here needs only python3 (3.11 to 3.13), pip and make.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test bench docs laws clean FORCE
+.PHONY: help setup run test bench docs laws mutants clean FORCE
 
 SCENARIO ?= scenarios/western_balkans_2017.yaml
 PYTEST_FLAGS ?=
@@ -23,6 +23,7 @@ help:
 	@echo "make test     format, lint, types, tests, examples of the pages"
 	@echo "make bench    time of the engine"
 	@echo "make laws     the properties, tried on many more random scenarios"
+	@echo "make mutants  thirty planted bugs: which law catches each (minutes)"
 	@echo "make docs     the pages as HTML, in docs/_build"
 	@echo "make clean    remove what builds and tests left (not .venv, not out)"
 
@@ -60,6 +61,9 @@ bench: setup
 
 laws: setup
 	$(BIN)/python -m pytest tests/laws --hypothesis-profile=laws $(PYTEST_FLAGS)
+
+mutants: setup
+	$(BIN)/python -m tests.planted
 
 docs: $(DOCS_STAMP)
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html

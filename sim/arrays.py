@@ -12,10 +12,6 @@ from numpy.typing import NDArray
 
 from sim.axes import Array
 
-# Five-point Gauss-Legendre on (0, 1): places and weights.
-_PLACES, _WEIGHTS = np.polynomial.legendre.leggauss(5)
-GAUSS = tuple((float(place + 1) / 2, float(weight) / 2) for place, weight in zip(_PLACES, _WEIGHTS, strict=True))
-
 exp = np.exp
 log = np.log
 sqrt = np.sqrt
@@ -27,7 +23,10 @@ all_like = np.ones_like
 
 
 def total(array: Array, axis: int = 0) -> Array:
-    """Sum over one axis that is not the run."""
+    """Sum over one axis that is not the run; numbers that are alike in all runs are summed in the order of those that are not."""
+    if array.shape[-1] == 1:
+        array = np.repeat(array, 8, axis=-1)
+        return np.ascontiguousarray(np.add.reduce(array, axis=axis)[..., :1])
     summed: Array = np.add.reduce(array, axis=axis)
     return summed
 

@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 # instrument: a power's use of one channel; side: the blocs and the country itself; rung: a stage by its place on the ladder;
 # seat: a member by its place in an institution.
 ORDER = (
+    "deed",
+    "dispute",
+    "event",
+    "linkage",
     "institution",
     "gate",
     "instrument",
@@ -25,8 +29,6 @@ ORDER = (
     "seat",
     "driver",
     "condition",
-    "dispute",
-    "deed",
     "run",
 )
 

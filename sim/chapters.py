@@ -151,7 +151,7 @@ class Tension:
     ethnic_tension: PerCountry = per("countries.{country}.ethnic_tension", "country")
     presence: PerCountry = per("countries.{country}.presence", "country")
     population: PerCountry = per("countries.{country}.population", "country", absent=1.0)
-    felt: Array = per("disputes.{dispute}.felt.{country}", "country", "dispute")
+    felt: Array = per("disputes.{dispute}.felt.{country}", "dispute", "country")
     stirring: Array = per("channels.{channel}.effects.unrest", "channel")
     speed: Run = per("mechanics.tension.speed")
     pressure: Run = per("mechanics.tension.pressure")

@@ -162,13 +162,13 @@ class Calendar:
             variable = effects[0].entry.starts
             forces = [effect.force(month, world) for effect in effects]
             if variable in HELD:
-                array = changed.get(variable, getattr(numbers.outside, name))
+                array = changed.get(variable, np.broadcast_to(getattr(numbers.outside, name), getattr(world, variable).shape))
                 changed[variable] = _with_cells(array, [(cell, _changed(array[cell], effects, forces))])
             elif any(np.any(force) for force in forces):
                 array = changed.get(variable, getattr(world, variable))
                 changed[variable] = _with_cells(array, [(cell, _changed(array[cell], effects, forces))])
         if "tension" in changed:
-            changed["tension_given"] = world.tension_given + changed["tension"] - world.tension
+            changed["tension_given"] = world.tension_given + (changed["tension"] - world.tension)
         if self.costs:
             changed["policy_cost"] = self._cost(month, world)
         return changed

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.agents.country import outlook_of
-from sim.arrays import join, log_odds, stack, take, total
+from sim.arrays import join, log_odds, product, stack, take, total
 from sim.axes import Array
 from sim.chapters import CHAPTERS, Settled
 from sim.dated import Calendar, calendar
@@ -26,7 +26,7 @@ from sim.rules.leverage import floor, is_noticed, start_leverage
 from sim.rules.observation import watchfulness
 from sim.rules.opinion import opinion_terms, precedent, swallowed
 from sim.rules.payoff import payoff
-from sim.rules.places import everywhere, over_entities, split
+from sim.rules.places import everywhere, over_entities, regional_mean, split, stakes
 from sim.rules.resilience import autonomy_terms, capture_terms, resilience_terms
 from sim.rules.resources import driver_factor, rival_activity
 from sim.rules.tension import external_terms, home_terms, shared_out, standing_pressure, stirring
@@ -183,7 +183,6 @@ def _under(world: World, numbers: Numbers, plans: list[Plan]) -> World:
     potency = everywhere(numbers, join([plan.potency for plan in plans]))
     dose = -np.log(np.maximum(1 - potency, 1e-300)) * numbers.once(is_noticed)
     told = numbers.once(precedent) * potency
-    leaf = numbers.roster.is_leaf
     pressure = standing_pressure(stirring(numbers, potency), numbers.tension.pressure_half_life)
     held = numbers.roster.instruments_of
     world = replace(
@@ -194,7 +193,7 @@ def _under(world: World, numbers: Numbers, plans: list[Plan]) -> World:
         pressure=over_entities(numbers, pressure),
         visible=stack([total(dose[power]) for power in held]),
         leverage=start_leverage(numbers, potency),
-        narrative=stack([(1 - np.multiply.reduce(1 - told[power], axis=0))[leaf].mean(axis=0) for power in held]),
+        narrative=regional_mean(numbers, stack([1 - product(1 - told[power]) for power in held]), numbers.once(stakes)),
     )
     return _settled_course(world, numbers)
 

@@ -161,7 +161,7 @@ TURN: tuple[Act, ...] = (
         words("calm_left concessions driver tension unity"),
         words("offered accepted calm_left concessions"),
     ),
-    Act("observation", "12 Observation", visible, words("effort potency seen_acts visible watched"), words("visible seen_acts")),
+    Act("observation", "12 Observation", visible, words("effort potency visible watched"), words("visible seen_acts")),
 )
 
 

@@ -76,7 +76,7 @@ class World:
     false_belief: PerCountry = of("country", label="False belief")
     pressure: PowerCountry = of("power", "country", label="Pressure from stirring")
     tension: PerCountry = of("country", label="Tension")
-    tension_home: PerCountry = of("country", label="Tension made at home")
+    tension_home: PerCountry = of("country", label="Tension made at home", kind="signed")
     tension_power: PowerCountry = of("power", "country", label="Tension made by a power", kind="signed")
     tension_given: PerCountry = of("country", label="Tension left from the start and from dated changes", kind="signed")
     tension_luck: PerCountry = of("country", label="Tension owed to chance", kind="signed")

@@ -17,12 +17,6 @@ import mesa
 
 exp, log, sqrt = math.exp, math.log, math.sqrt
 normal = NormalDist().inv_cdf
-# Five-point Gauss-Legendre on (-1, 1).
-GAUSS = (
-    (0.0, 128 / 225),
-    *((sign * sqrt(5 - 2 * sqrt(10 / 7)) / 3, (322 + 13 * sqrt(70)) / 900) for sign in (-1, 1)),
-    *((sign * sqrt(5 + 2 * sqrt(10 / 7)) / 3, (322 - 13 * sqrt(70)) / 900) for sign in (-1, 1)),
-)
 
 
 # Arithmetic
@@ -430,7 +424,7 @@ class Power(Actor):
     def argument(self) -> float:
         m = self.model
         told = [any_of(m.number(f"channels.{k}.effects.precedent") * self.potency[k, i] for k in self.channels) for i in m.leaves]
-        return sum(told) / len(told)
+        return self.regional_mean(dict(zip(m.leaves, told, strict=True)))
 
     def inflow(self, i: str) -> float:
         return any_of(self.model.stir[self.name, k] * self.potency[k, i] for k in self.channels)
@@ -452,6 +446,10 @@ class Power(Actor):
                 worth += self.objective("concessions") * link.accepted * link.number("gain")
         paid = sum(self.cost(k) * spent for (k, _), spent in self.effort.items())
         self.payoff = worth / self.size() - m.settled["reference"][self.name] * paid
+
+
+def p_capacity(power: Power) -> float:
+    return n_of(power)("capacity")
 
 
 def n_of(power: Power) -> Callable[[str], float]:
@@ -536,10 +534,9 @@ class Country(Actor):
         self.side_value, self.bloc_part = {}, {}
         for bloc, members in m.blocs.items():
             value = {p.name: self.power_value(p) for p in members}
-            sizes = {p.name: n_of(p)("capacity") + 1e-9 for p in members}
-            whole, reach = sum(sizes.values()), sum(p.reach[self.name] for p in members) + 1e-6
-            within = {p.name: (p.reach[self.name] + 1e-6 * sizes[p.name] / whole) / reach for p in members}
-            best = max(value.values())
+            reach = sum(p.reach[self.name] for p in members) + 1e-6
+            within = {p.name: (p.reach[self.name] + 1e-6 * m.part_of_bloc(p)) / reach for p in members}
+            best = max([each for p, each in value.items() if within[p] > 0], default=-1e300)
             pull = {p: within[p] * exp((value[p] - best) / spread) for p in value}
             mass = max(sum(pull.values()), 1e-300)
             self.side_value[bloc] = best + spread * log(mass)
@@ -567,7 +564,8 @@ class Country(Actor):
 
     def popular_lean(self) -> dict[str, float]:
         blocs = self.model.blocs.items()
-        liked = {bloc: sum(self.opinion[p.name] for p in members) / len(members) for bloc, members in blocs} | {"self": 0.5}
+        part = self.model.part_of_bloc
+        liked = {bloc: sum(part(p) * self.opinion[p.name] for p in members) for bloc, members in blocs} | {"self": 0.5}
         favour = {side: log_odds(each) for side, each in liked.items()}
         mean = sum(favour.values()) / len(favour)
         return {side: each - mean for side, each in favour.items()}
@@ -603,7 +601,7 @@ class Country(Actor):
         felt = {
             p: sum(n(f"channels.{k}.publicity") * power.leverage[k, self.name] for k in power.channels) for p, power in m.powers.items()
         }
-        means = {bloc: sum(felt[p.name] for p in members) / len(members) for bloc, members in m.blocs.items()}
+        means = {bloc: sum(m.part_of_bloc(p) * felt[p.name] for p in members) for bloc, members in m.blocs.items()}
         terms = {}
         for p, power in m.powers.items():
             rivals = [mean for bloc, mean in means.items() if bloc != power.bloc]
@@ -655,7 +653,7 @@ class Country(Actor):
         blocs = self.model.blocs
         if len(blocs) < 2:
             return 0.0
-        liked = [sum(self.opinion[p.name] for p in members) / len(members) for members in blocs.values()]
+        liked = [sum(self.model.part_of_bloc(p) * self.opinion[p.name] for p in members) for members in blocs.values()]
         whole = sum(liked) + 1e-9
         return (1 - sum((each / whole) ** 2 for each in liked)) * len(blocs) / (len(blocs) - 1)
 
@@ -683,10 +681,12 @@ class Country(Actor):
             log_odds(self.number("tension", 0.5)) + self.home_terms() - self.model.settled["tension"][self.name] + self.number("grievance")
         )
         external = self.external_terms()
-        outside, slope = sum(external.values()) + self.mood_tension, 0.0
-        for place, weight in GAUSS:
-            share = logistic(home + (place + 1) / 2 * outside)
-            slope += weight / 2 * share * (1 - share)
+        outside = sum(external.values()) + self.mood_tension
+        if abs(outside) < 1e-4:
+            share = logistic(home + outside / 2)
+            slope = share * (1 - share)
+        else:
+            slope = (logistic(home + outside) - logistic(home)) / outside
         by_power, by_luck = {p: term * slope for p, term in external.items()}, self.mood_tension * slope
         return logistic(home + outside) - sum(by_power.values()) - by_luck, by_power, by_luck
 
@@ -771,7 +771,7 @@ class Institution(Actor):
                 continue
             done = min(1, self.progress[i] + self.flow[i] / max(self.stage(rung, "months"), 1e-9))
             draw = m.luck.uniform("consent", f"{m.stream('institutions', self.name)}>{m.stream('countries', i)}", m.month)
-            if done >= 1 and self.gate[i] > 0 and draw < self.stage(rung, "consent") * self.unity:
+            if done >= 1 and self.gates(i, done)[0] > 0 and draw < self.stage(rung, "consent") * self.unity:
                 self.next["rung"][i] = rung + 1
             else:
                 self.next["progress"][i] = done
@@ -806,7 +806,7 @@ class Institution(Actor):
             agreed *= gate(m.countries[entity].course[bloc], shut, opened)
         return agreed
 
-    def gates(self, i: str) -> tuple[float, float]:
+    def gates(self, i: str, reached: float) -> tuple[float, float]:
         """What the gates of its stage let a country pass, and all that hold it."""
         now = ahead = 1.0
         for name, each in self.model.plain.get("gates", {}).items():
@@ -814,7 +814,7 @@ class Institution(Actor):
                 left = 1 - self.model.number(f"gates.{name}.strength") * (1 - self.watched(name, i))
                 ahead *= left
                 rung = self.stages.index(each["stage"])
-                if self.rung[i] > rung or (self.rung[i] == rung and self.progress[i] >= each.get("after", 0.0)):
+                if self.rung[i] > rung or (self.rung[i] == rung and reached >= each.get("after", 0.0)):
                     now *= left
         return now, ahead
 
@@ -836,7 +836,7 @@ class Institution(Actor):
         for i, c in m.countries.items():
             self.help[i] = m.reached(lambda p, k: max(m.push[self.name, p, k], 0), i)
             self.block[i] = m.reached(lambda p, k: max(-m.push[self.name, p, k], 0), i)
-            now, ahead = self.gates(i)
+            now, ahead = self.gates(i, self.progress[i])
             drawn, rung = c.course[bloc], self.rung[i]
             will = c.number(f"aspiration.{self.name}") * 2 * drawn / (1 + drawn)
             able = (1 - c.tension) * sqrt(c.resilience * (1 - c.capture)) * c.deciding
@@ -1207,8 +1207,8 @@ class PlainModel(mesa.Model):
                     self.standing[power.name, k, i] = able * (staged[i] if plain["channels"][k].get("staged") else 1.0) * usable
                     base[i] = n("mechanics.leverage.floor") * kin
                 self.floor |= {(power.name, k, i): value for i, value in self.everywhere(k, base).items()}
-        whole = sum(n(f"channels.{k}.weight") for k in self.channels)
-        self.weight = {k: n(f"channels.{k}.weight") / whole for k in self.channels}
+        gives = {k: n(f"channels.{k}.weight") if n(f"channels.{k}.effects.leverage") > 0 else 0.0 for k in self.channels}
+        self.weight = {k: each / max(sum(gives.values()), 1e-300) for k, each in gives.items()}
         self.handles()
         for power in self.powers.values():
             self.prior_of(power)
@@ -1278,6 +1278,11 @@ class PlainModel(mesa.Model):
             return log(clip(level / max(reference, 1e-9), 0.05, 20))
         return level - reference
 
+    def part_of_bloc(self, power: Power) -> float:
+        members = self.blocs[power.bloc]
+        whole = sum(p_capacity(p) for p in members)
+        return p_capacity(power) / max(whole, 1e-300) if whole > 0 else 1 / len(members)
+
     def is_slandered(self, power: Power) -> bool:
         return any(self.lie[q.name, k] > 0 for q, k in self.tools if q.bloc != power.bloc)
 
@@ -1319,7 +1324,7 @@ class PlainModel(mesa.Model):
                     power.grip[k, i] = self.weight[k] * exp(variety * log(power.leverage[k, i] + foothold))
                 lacking = 1 - sum(self.weight[k] for k in power.channels)
                 mix[p] = sum(power.grip[k, i] for k in power.channels) + lacking * exp(variety * log(foothold))
-                power.reach[i] = max(exp(log(mix[p]) / variety) - foothold, 0)
+                power.reach[i] = max(exp(log(mix[p]) / variety) - foothold, 0) if any(self.weight[k] for k in power.channels) else 0.0
             together = {bloc: sum(p.reach[i] for p in members) + foothold for bloc, members in self.blocs.items()}
             strong = {bloc: exp(decisive * log(each)) for bloc, each in together.items()}
             own = raised(n(f"countries.{i}.agency") * (bare + (1 - bare) * country.resilience), decisive)

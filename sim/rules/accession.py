@@ -37,8 +37,8 @@ def watched(world: World, numbers: Numbers, place: int) -> Array:
     return agreed
 
 
-def gates(world: World, numbers: Numbers) -> tuple[InstitutionCountry, InstitutionCountry]:
-    """How far each country's gates let it pass: those of its stage, and those of its stage and every later one.
+def gates(world: World, numbers: Numbers, reached: InstitutionCountry) -> tuple[InstitutionCountry, InstitutionCountry]:
+    """How far each country's gates let it pass: those due at the progress it has reached, and those of its whole way.
 
     Shape: twice (institution, country, run). Units: share; exactly 0 where a gate is shut.
     """
@@ -47,12 +47,13 @@ def gates(world: World, numbers: Numbers) -> tuple[InstitutionCountry, Instituti
     ahead = list(now)
     for place, gate in enumerate(roster.gates):
         left = 1 - numbers.accession.gate_strength[place] * (1 - watched(world, numbers, place))
-        rung, progress = world.rung[gate.institution], world.progress[gate.institution]
+        rung, progress = world.rung[gate.institution], reached[gate.institution]
         held = gate.countries[:, None]
         due = held & ((rung > gate.rung) | ((rung == gate.rung) & (progress >= gate.after)))
         now[gate.institution] = now[gate.institution] * where(due, left, 1.0)
         ahead[gate.institution] = ahead[gate.institution] * where(held, left, 1.0)
-    return stack(now), stack(ahead)
+    none = np.zeros((0, *world.tension.shape))
+    return (stack(now), stack(ahead)) if now else (none, none)
 
 
 def helped_and_blocked(numbers: Numbers, potency: Array) -> tuple[InstitutionCountry, InstitutionCountry]:
@@ -65,7 +66,8 @@ def helped_and_blocked(numbers: Numbers, potency: Array) -> tuple[InstitutionCou
             active = np.flatnonzero(np.any(effect != 0, axis=(1, 2)))
             none = np.zeros((potency.shape[1], 1))
             ledger.append(1 - product(1 - take(effect, active) * take(potency, active)) if active.size else none)
-    return stack(helped), stack(blocked)
+    none = np.zeros((0, *potency.shape[1:]))
+    return (stack(helped), stack(blocked)) if helped else (none, none)
 
 
 def will(aspiration: InstitutionCountry, drawn: InstitutionCountry) -> InstitutionCountry:
@@ -111,7 +113,7 @@ def outlook(world: World, numbers: Numbers) -> dict[str, Array]:
     n, roster = numbers.accession, numbers.roster
     can = deciding(numbers, world.course, world.autonomy)
     helped, blocked = helped_and_blocked(numbers, world.potency)
-    now, ahead = gates(world, numbers)
+    now, ahead = gates(world, numbers, world.progress)
     wish = will(n.aspiration, take(world.course, roster.bloc_of[roster.grantor]))
     able = (1 - world.tension) * quality(world.resilience, world.capture) * can
     open_flow = wish * able * world.credibility[:, None] * (n.unaided + (1 - n.unaided) * helped) * (1 - blocked)
@@ -157,7 +159,7 @@ def delivered(numbers: Numbers, effort: Array) -> InstitutionCountry:
     opening = roster.flagged("domain", "institutional") & ~roster.flagged("two_way")
     sums = []
     for place, grantor in enumerate(roster.grantor):
-        effect = where((opening & (roster.power_of == grantor))[:, None], numbers.once(push)[place], 0.0)
+        effect = where((opening & (roster.power_of == grantor))[:, None], maximum(numbers.once(push)[place], 0), 0.0)
         active = np.flatnonzero(np.any(effect > 0, axis=1))
         sums.append(total(take(effect, active)[:, None] * take(effort, active)) if active.size else np.zeros(effort.shape[1:]))
     return stack(sums) if sums else np.zeros((0, *effort.shape[1:]))
@@ -185,7 +187,8 @@ def accession(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
     done = where(applies, minimum(1, world.progress + world.flow / months), 0.0)
     consent = along(n.consent, world.rung)
     agreed = luck.uniform("consent", *shape) < consent * world.unity[:, None]
-    passes = applies & (done >= 1) & (world.gate > 0) & agreed
+    opened, _ = gates(world, numbers, done)
+    passes = applies & (done >= 1) & (opened > 0) & agreed
     return {
         "progress": np.asarray(where(passes, 0.0, done)),
         "rung": world.rung + passes,

@@ -86,7 +86,7 @@ def bloc_value(value: Array, within: Array, blocs: np.ndarray, spread: Array) ->
     inclusive, shares = [], []
     for place in range(int(blocs.max()) + 1):
         inside = blocs == place
-        best = np.maximum.reduce(value[inside], axis=0)
+        best = np.maximum.reduce(where(within[inside] > 0, value[inside], -1e300), axis=0)
         pull = within[inside] * exp((value[inside] - best) / spread)
         mass = total(pull)
         inclusive.append(best + spread * log(maximum(mass, 1e-300)))

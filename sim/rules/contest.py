@@ -5,13 +5,14 @@ from __future__ import annotations
 from sim.arrays import maximum, power, stack, take, total
 from sim.axes import Array, InstrumentCountry, PerCountry, PowerCountry
 from sim.numbers import Numbers
-from sim.rules.places import over_entities
+from sim.rules.places import bloc_weight, over_entities
 from sim.world import World
 
 
 def weight(numbers: Numbers) -> Array:
-    """Weight of each instrument's channel, where all channels sum to 1. Shape: (instrument, 1, run)."""
-    share = numbers.contest.weight / total(numbers.contest.weight)
+    """Weight of each instrument's channel, where all that give leverage sum to 1. Shape: (instrument, 1, run)."""
+    real = numbers.contest.weight * (numbers.leverage.gain > 0)
+    share = real / maximum(total(real), 1e-300)
     return take(share, numbers.roster.channel_of)[:, None]
 
 
@@ -57,7 +58,8 @@ def contest(world: World, numbers: Numbers) -> dict[str, Array]:
     n, bloc = numbers.contest, numbers.roster.bloc_of
     grips = grip(world.leverage, numbers.once(weight), n.foothold, n.variety)
     mix = mixed(numbers, grips)
-    hold = reach(mix, n.foothold, n.variety)
+    equipped = stack([total(numbers.once(weight)[held]) for held in numbers.roster.instruments_of]) > 0
+    hold = reach(mix, n.foothold, n.variety) * equipped
     together = by_bloc(numbers, hold) + n.foothold
     strength = power(together, n.decisiveness)
     own = power(own_strength(numbers, world.resilience), n.decisiveness)
@@ -84,7 +86,5 @@ def within_bloc(numbers: Numbers, hold: PowerCountry) -> PowerCountry:
     Shape: (power, country, run). Splitting a power splits its share and leaves the others'.
     """
     bloc, small = numbers.roster.bloc_of, 1e-6
-    size = numbers.resources.capacity + 1e-9
-    sizes = stack([total(size[bloc == place]) for place in range(numbers.roster.size("bloc"))])
-    own = (size / take(sizes, bloc))[:, None]
+    own = numbers.once(bloc_weight)[:, None]
     return (hold + small * own) / (take(by_bloc(numbers, hold), bloc) + small)

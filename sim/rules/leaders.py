@@ -8,6 +8,7 @@ from sim.arrays import exp, log_odds, maximum, stack, total, where
 from sim.axes import Array, PerCountry, PowerCountry, SideCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
+from sim.rules.places import bloc_weight
 from sim.world import World
 
 
@@ -21,8 +22,9 @@ def turnover_hazard(numbers: Numbers, tension: PerCountry) -> PerCountry:
 def popular_lean(numbers: Numbers, opinion: PowerCountry) -> SideCountry:
     """Where a public would lean: log-odds of its mean favour for each bloc against all sides; its own side counts as even."""
     roster = numbers.roster
-    blocs = [opinion[roster.bloc_of == place] for place in range(roster.size("bloc"))]
-    liked = stack([*(total(bloc) / len(bloc) for bloc in blocs), np.full_like(opinion[0], 0.5)])
+    weighed = numbers.once(bloc_weight)[:, None] * opinion
+    blocs = [total(weighed[roster.bloc_of == place]) for place in range(roster.size("bloc"))]
+    liked = stack([*blocs, np.full_like(opinion[0], 0.5)])
     favour = log_odds(liked)
     return favour - total(favour) / len(favour)
 

@@ -92,8 +92,8 @@ def ability(numbers: Numbers, power: int, resilience: PerCountry, course: SideCo
 
 
 def floor(numbers: Numbers) -> InstrumentCountry:
-    """The leverage that kinship alone keeps up. Units: share."""
-    return everywhere(numbers, numbers.leverage.floor * numbers.once(kinship))
+    """The leverage that kinship alone keeps up, in channels that give any. Units: share."""
+    return everywhere(numbers, numbers.leverage.floor * numbers.once(kinship) * (numbers.once(gain) > 0))
 
 
 def start_leverage(numbers: Numbers, potency: InstrumentCountry) -> InstrumentCountry:

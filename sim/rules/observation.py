@@ -44,7 +44,7 @@ def visible(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
     fresh = stack([total(seen[held]) for held in roster.instruments_of])
     left = half_life_retention(numbers.resources.memory)
     if not np.any(numbers.observation.acts != 0):
-        return {"visible": world.visible * left + fresh * (1 - left), "seen_acts": world.seen_acts}
+        return {"visible": world.visible * left + fresh * (1 - left), "seen_acts": np.zeros_like(world.visible)}
     usual = expected_acts(world, numbers)
     draw = luck.uniform("acts", roster.size("power"), roster.size("country"))
     count = counted(usual * world.watched, draw, numbers.observation.most)

@@ -9,7 +9,7 @@ from sim.axes import Array, InstrumentCountry, PerCountry, PowerCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
 from sim.rules.leverage import reached
-from sim.rules.places import over_entities
+from sim.rules.places import bloc_weight, over_entities, regional_mean, stakes
 from sim.world import World
 
 
@@ -25,9 +25,9 @@ def public_reach(numbers: Numbers, leverage: InstrumentCountry) -> PowerCountry:
 
 
 def rivals_mean(numbers: Numbers, values: PowerCountry) -> PowerCountry:
-    """Mean over rival blocs of the mean over their powers; 0 without rivals. Shape: (power, country, run)."""
+    """Mean over rival blocs of the mean over their powers by capacity; 0 without rivals. Shape: (power, country, run)."""
     bloc, blocs = numbers.roster.bloc_of, numbers.roster.size("bloc")
-    means = [total(values[bloc == place]) / int((bloc == place).sum()) for place in range(blocs)]
+    means = [total((numbers.once(bloc_weight)[:, None] * values)[bloc == place]) for place in range(blocs)]
     everyone = sum(means[1:], start=means[0])
     return stack([(everyone - means[place]) / max(blocs - 1, 1) for place in bloc])
 
@@ -109,8 +109,7 @@ def opinion(world: World, numbers: Numbers, luck: Luck) -> dict[str, Array]:
     believed = relax(world.false_belief, taken_in(world, numbers), n.false_belief_speed)
     carried = numbers.once(precedent) * world.potency
     spread = [1 - product(1 - carried[power]) for power in roster.instruments_of]
-    leaves = stack(spread)[:, roster.is_leaf]
-    told = relax(world.narrative, total(leaves, 1) / leaves.shape[1], n.narrative_speed)
+    told = relax(world.narrative, regional_mean(numbers, stack(spread), numbers.once(stakes)), n.narrative_speed)
     ties = (roster.size("power"), roster.size("country"))
     return {
         "opinion": over_entities(numbers, held),
@@ -130,7 +129,7 @@ def polarisation(numbers: Numbers, opinion: PowerCountry) -> PerCountry:
     bloc, blocs = numbers.roster.bloc_of, numbers.roster.size("bloc")
     if blocs < 2:
         return none_like(opinion[0])
-    liked = stack([total(opinion[bloc == place]) / int((bloc == place).sum()) for place in range(blocs)])
+    liked = stack([total((numbers.once(bloc_weight)[:, None] * opinion)[bloc == place]) for place in range(blocs)])
     share = liked / (total(liked) + 1e-9)
     even: PerCountry = (1 - total(share * share)) * blocs / (blocs - 1)
     return even

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sim.arrays import greatest, maximum, none_like, put, take, total, where
+import numpy as np
+
+from sim.arrays import greatest, maximum, none_like, put, stack, take, total, where
 from sim.axes import Array, PerCountry, PowerCountry, SideCountry
 from sim.numbers import Numbers
 from sim.roster import Roster
@@ -51,6 +53,14 @@ def split(roster: Roster, course: SideCountry) -> PerCountry:
         between = total(abs(inside[:, :, None] - inside[:, None]), 0) / 2
         apart = put(apart, parent, greatest(greatest(between)), 0)
     return apart
+
+
+def bloc_weight(numbers: Numbers) -> Array:
+    """Share of its bloc's capacity that each power has; even where a bloc has none. Shape: (power, run)."""
+    bloc, size = numbers.roster.bloc_of, numbers.resources.capacity
+    whole = take(stack([total(size[bloc == place]) for place in range(numbers.roster.size("bloc"))]), bloc)
+    heads = np.array([[int((bloc == place).sum())] for place in bloc], dtype=float)
+    return np.asarray(where(whole > 0, size / maximum(whole, 1e-300), 1 / heads))
 
 
 def regional_mean(numbers: Numbers, values: PerCountry, stakes: Array) -> Array:

@@ -49,7 +49,7 @@ def driver_factor(world: World, numbers: Numbers) -> PerPower:
 
     Shape: (power, run). Units: factor.
     """
-    return exp(total(numbers.resources.elasticity * relative_drivers(world, numbers), 1))
+    return np.asarray(exp(np.clip(total(numbers.resources.elasticity * relative_drivers(world, numbers), 1), -20, 20)))
 
 
 def consensus(world: World, numbers: Numbers) -> PerPower:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.arrays import GAUSS, half_life_retention, log_odds, logistic, logistic_slope, none_like, relax, stack, take, total
+from sim.arrays import half_life_retention, log_odds, logistic, logistic_slope, none_like, relax, stack, take, total, where
 from sim.axes import Array, InstrumentCountry, PerCountry, PowerCountry
 from sim.draws import Luck
 from sim.numbers import Numbers
@@ -48,7 +48,7 @@ def home_terms(world: World, numbers: Numbers) -> PerCountry:
     """
     n = numbers.tension
     grievance = n.by_nationalism * n.nationalism + n.by_stagnation * n.stagnation + n.by_ethnic_tension * n.ethnic_tension
-    quarrels = total(n.felt * world.hostility, 1)
+    quarrels = total(n.felt * world.hostility[:, None])
     return (
         grievance
         + n.by_capture * world.capture
@@ -69,14 +69,14 @@ def shared_out(home: PerCountry, external: PowerCountry, mood: PerCountry) -> tu
     """The target of tension, split exactly between home, each power and chance.
 
     Each outside term counts by the mean slope of the logistic along the way from home alone to everything (Aumann and Shapley
-    1974), by five-point Gauss; what rounding leaves stays at home, so the parts sum to the target to the last bit.
+    1974), which has a closed form; what is left is home's, so the parts sum to the target to the last bit.
 
     Shape: (country, run), (power, country, run), (country, run).
     """
     outside = total(external) + mood
-    slope = none_like(outside)
-    for place, weight in GAUSS:
-        slope = slope + weight * logistic_slope(home + place * outside)
+    small = abs(outside) < 1e-4
+    way = where(small, 1.0, outside)
+    slope = where(small, logistic_slope(home + outside / 2), (logistic(home + way) - logistic(home)) / way)
     by_power, by_chance = external * slope, mood * slope
     return logistic(home + outside) - total(by_power) - by_chance, by_power, by_chance
 

@@ -49,7 +49,7 @@ class AlignmentMechanics(Part):
     capture_cost: Amount
     audience: Amount
     lock: Amount
-    member_hedging: Share
+    member_hedging: Annotated[Quantity, Within(0.05, 1, "factor")]
     inertia: Share
     words_speed: Share
     signal: Amount

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from sim.scenario.reading import read_text
+from sim.scenario.reading import read_scenario, read_text
 from sim.scenario.schema import Scenario
 from tests.scenario.small import SMALL
 
@@ -86,3 +88,9 @@ def full_scenario() -> Scenario:
         plain["gates"]["agreed"] = plain["gates"]["settled"] | {"name": "Agreed", "countries": ["cer"], "watches": {"entities": True}}
 
     return changed_text(SMALL, fill)
+
+
+@cache
+def balkans() -> Scenario:
+    """The largest scenario that comes with the program: every chapter of the model is at work in it."""
+    return read_scenario(Path(__file__).resolve().parents[2] / "scenarios" / "western_balkans_2017.yaml")

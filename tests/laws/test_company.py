@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sim.lanes import Parameters, padded
 from sim.roster import Roster
 from sim.runs.ensemble import simulate
-from sim.scenario.places import number_paths
-from tests.engine.variants import wide_scenario
+from sim.scenario.places import bounds_at, number_paths
+from sim.scenario.schema import Scenario
+from tests.engine.variants import balkans, wide_scenario
 from tests.laws.worlds import History, Plain, few, history, of_ids, plain_worlds, same_bytes, scenario_of, small_scenario, solved
 
 pytestmark = pytest.mark.laws
@@ -82,6 +83,36 @@ def test_an_ensemble_is_what_its_models_give_one_by_one() -> None:
     for name in ("tension", "course", "leverage", "opinion"):
         months = list(range(scenario.time.months)) if name != "leverage" else [0, 12, 23]
         assert whole.kept[name][..., 10].tobytes() == alone[name][1:][months][..., 0].astype(np.float32).tobytes()
+
+
+def own_numbers(scenario: Scenario, runs: int, seed: int) -> dict[str, np.ndarray]:
+    """A value of its own for every number in every run: its middle, or now and then another, 0 or the opposite where that may be."""
+    rng, found = np.random.default_rng(seed), {}
+    for path, number in number_paths(scenario).items():
+        middle, bounds = number.median(), bounds_at(path)
+        other = -middle if bounds.low < 0 else max(bounds.low, 0.0) if path != "mechanics.alignment.member_hedging" else middle
+        found[path] = np.where(rng.random(runs) < 1 / 4, np.clip(other, bounds.low, bounds.high), middle)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_run_may_have_its_own_numbers_and_none_looks_at_anothers(seed: int) -> None:
+    scenario = balkans()
+    settled, numbers = solved(scenario), own_numbers(scenario, 16, seed)
+    together = history(scenario, 16, months=4, settled=settled, overrides=numbers)
+    for run in range(0, 16, 4):
+        alone = {path: values[[run]] for path, values in numbers.items()}
+        assert same_bytes(history(scenario, [run], months=4, settled=settled, overrides=alone), runs_of(together, [run])) == [], (
+            f"run {run}"
+        )
+
+
+def test_a_run_of_the_largest_scenario_is_the_same_alone_and_in_company() -> None:
+    scenario = balkans()
+    settled = solved(scenario)
+    together = history(scenario, MANY, settled=settled)
+    for runs in ([17], list(range(14, 21)), [63, 0, 17]):
+        assert same_bytes(history(scenario, runs, settled=settled), runs_of(together, runs)) == []
 
 
 def leaf_like(plain: Plain) -> Plain:

@@ -156,3 +156,28 @@ def test_a_power_split_inside_its_bloc_splits_its_place_there_and_leaves_the_oth
     after[place] = after[place] + after[double]
     kept = [Roster(parts).place("power", power) for power in Roster(whole).ids["power"]]
     assert np.abs(before - after[kept]).max() < 1e-6
+
+
+def swapped_blocs(plain: Plain) -> Plain:
+    swapped = copy.deepcopy(dict(plain))
+    for power in swapped["powers"].values():
+        power["bloc"] = {"eastern": "western", "western": "eastern"}[power["bloc"]]
+    return swapped
+
+
+@few(3)
+@given(plain_worlds())
+def test_blocs_that_swap_their_names_swap_their_shares(plain: Plain) -> None:
+    """Blocs are told apart by the order of their names alone; without moods, which go by name, that leaves no trace."""
+    for chapter in ("alignment", "opinion", "tension"):
+        plain["mechanics"][chapter] |= {"noise": 0}
+    first, second = scenario_of(plain), scenario_of(swapped_blocs(plain))
+    before, after = history(first), history(second)
+    names = Roster(first).ids["side"]
+    opposite = {"eastern": "western", "western": "eastern", "self": "self"}
+    places = [Roster(second).place("side", opposite[name]) for name in names]
+    for name in ("course", "words"):
+        assert np.abs(before[name] - after[name][:, places]).max() < 1e-9
+    assert np.abs(before["bloc_share"] - after["bloc_share"][:, places[:-1]]).max() < 1e-9
+    for name in ("tension", "effort", "opinion", "rung"):
+        assert np.abs(before[name] - after[name]).max(initial=0) < 1e-6

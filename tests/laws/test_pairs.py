@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sim.lanes import Lanes, Parameters, padded
 from sim.roster import Roster
 from sim.scenario.places import bounds_at, number_paths
-from sim.scenario.schema import Scenario
-from tests.engine.variants import wide_scenario
+from sim.scenario.schema import Scenario, Shock
+from tests.engine.variants import balkans, wide_scenario
 from tests.laws.worlds import MONTHS, RUNS, History, Plain, few, history, plain_worlds, same_bytes, scenario_of, solved
 
 pytestmark = pytest.mark.laws
@@ -49,6 +49,19 @@ def test_months_before_a_shock_are_equal_bit_for_bit(plain: Plain, month: int, s
     calm, struck = scenario_of(plain), scenario_of(dated(plain, {"at": at(month), "path": path, "set": high, **shape}))
     settled = solved(calm)
     assert same_bytes(until(history(calm, settled=settled), month), until(history(struck, settled=settled), month)) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_shocks_and_policies_of_size_zero_are_their_absence_in_the_largest_scenario(seed: int) -> None:
+    """A dozen numbers at once, from every chapter."""
+    calm, rng = balkans(), np.random.default_rng(seed)
+    paths = rng.choice(sorted(number_paths(calm)), 12, replace=False)
+    shocks = [
+        Shock.model_validate({"id": f"none{place}", "at": "2017-03", "path": str(path), "scale": 1}) for place, path in enumerate(paths)
+    ]
+    struck = calm.model_copy(update={"shocks": [*calm.shocks, *shocks]})
+    settled = solved(calm)
+    assert same_bytes(history(calm, months=5, settled=settled), history(struck, months=5, settled=settled)) == []
 
 
 def test_a_shock_is_felt_in_its_month() -> None:

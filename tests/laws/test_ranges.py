@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.model import InfluenceModel
 from sim.roster import Roster
+from sim.scenario.places import bounds_at, number_paths
 from sim.scenario.reading import read_text
 from sim.scenario.schema import Scenario
 from sim.world import VARIABLES
-from tests.laws.worlds import History, Plain, few, history, plain_worlds, scenario_of
+from tests.engine.variants import balkans, without
+from tests.laws.worlds import History, Plain, certain, few, history, plain_worlds, scenario_of, solved
 from tests.scenario.small import small
 
 pytestmark = pytest.mark.laws
@@ -54,6 +57,11 @@ def faults_of(kept: History, scenario: Scenario) -> list[str]:
 def test_in_any_world_shares_sum_to_one_and_nothing_leaves_its_range(plain: Plain) -> None:
     scenario = scenario_of(plain)
     assert faults_of(history(scenario), scenario) == []
+
+
+@pytest.mark.parametrize("runs", [32])
+def test_in_the_largest_scenario_shares_sum_to_one_and_nothing_leaves_its_range(runs: int) -> None:
+    assert faults_of(history(balkans(), runs, months=36), balkans()) == []
 
 
 CORNERS: dict[str, tuple[float, ...]] = {
@@ -109,18 +117,37 @@ def test_at_the_corners_of_what_numbers_may_be_everything_stays_in_range_too(pla
 @given(plain_worlds(uncertain=False), st.data())
 def test_every_single_number_can_stand_at_either_of_its_bounds(plain: Plain, data: Any) -> None:
     scenario = scenario_of(plain)
-    from sim.scenario.places import bounds_at, number_paths
-
     path = data.draw(st.sampled_from(sorted(number_paths(scenario))))
     end = data.draw(st.sampled_from((bounds_at(path).low, bounds_at(path).high)))
     changed = scenario.with_changes({path: end})
     assert faults_of(history(changed), changed) == []
 
 
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_every_number_of_the_largest_scenario_can_stand_at_its_bounds(end: str) -> None:
+    """A run for each number, in which it alone stands at the end of what it may be."""
+    scenario = certain(balkans())
+    known = number_paths(scenario)
+    ends = {path: getattr(bounds_at(path), end) for path in known}
+    paths = [path for path in known if np.isfinite(ends[path])]
+    wrong: dict[str, set[str]] = {}
+    settled = solved(scenario)
+    for first in range(0, len(paths), 512):
+        part = paths[first : first + 512]
+        own = {path: np.where(np.arange(len(part)) == place, ends[path], known[path].median()) for place, path in enumerate(part)}
+        with np.errstate(all="ignore"), InfluenceModel(scenario, np.arange(len(part)), settled=settled, overrides=own) as model:
+            for _ in range(3):
+                model.step()
+            for name, variable in VARIABLES.items():
+                array = np.broadcast_to(getattr(model.world, name), (*getattr(model.world, name).shape[:-1], model.lanes.width))
+                bad = ~np.isfinite(array) | (((array < -CLOSE) | (array > 1 + CLOSE)) & (variable.kind == "share"))
+                for run in np.flatnonzero(bad.reshape(-1, model.lanes.width)[:, : len(part)].any(axis=0)):
+                    wrong.setdefault(part[run], set()).add(name)
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("empty", ["institutions", "drivers", "conditions", "disputes", "relays", "gates"])
 def test_a_world_that_leaves_out_an_optional_section_runs(empty: str) -> None:
-    from tests.engine.variants import without
-
     scenario = read_text(without(small(), empty))
     assert faults_of(history(scenario, months=3), scenario) == []
 

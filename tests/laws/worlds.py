@@ -328,3 +328,10 @@ def of_ids(kept: History, roster: Roster, **ids: Sequence[str]) -> History:
 def few(part: int) -> settings:
     """Tries a law on only a part of the profile's number of examples: for laws that cost several runs an example."""
     return settings(max_examples=max(settings().max_examples // part, 5))
+
+
+def certain(scenario: Scenario) -> Scenario:
+    """The scenario with every number at its median and no noise at all."""
+    changes = {path: number.median() for path, number in number_paths(scenario).items()}
+    changes |= {f"mechanics.{chapter}.noise": 0.0 for chapter in ("alignment", "opinion", "tension")}
+    return scenario.with_changes(changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -84,11 +85,21 @@ def shocked(scenario: Scenario, *shocks: Mapping[str, Any]) -> Scenario:
 @cache
 def middling(file: str = DEFAULT, months: int | None = MONTHS) -> Scenario:
     """A scenario file with every number at the middle of its distribution, so that only luck differs between runs."""
-    scenario = scenario_of(file, months)
+    return at_the_middle(scenario_of(file, months))
+
+
+def at_the_middle(scenario: Scenario) -> Scenario:
+    """A scenario that says the middle of every number: no what-if, which would leave what all are used to as it was drawn."""
     parameters = Parameters(scenario, Roster(scenario))
-    middle = zip(parameters.quantities.items(), parameters.medians()[:, 0], strict=True)
-    drawn = {path: float(value) for (path, number), value in middle if number.form[0] != "fixed" and not path.startswith("shocks")}
-    return scenario.with_changes(drawn)
+    plain: Any = scenario.dumped()
+    for (path, number), value in zip(parameters.quantities.items(), parameters.medians()[:, 0], strict=True):
+        if number.form[0] != "fixed" and not path.startswith("shocks"):
+            *parents, last = path.split(".")
+            node = plain
+            for name in parents:
+                node = node[name]
+            node[last] = float(value)
+    return read_text(json.dumps(plain))
 
 
 def without_luck(scenario: Scenario) -> Scenario:
@@ -112,7 +123,7 @@ def history(scenario: Scenario, runs: int = RUNS, months: int | None = None) -> 
     return _history(scenario.model_dump_json(by_alias=True), runs, months or scenario.time.months)
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=16)
 def _history(told: str, runs: int, months: int) -> History:
     scenario = Scenario.model_validate_json(told)
     names = [name for name in VARIABLES if name not in LEFT_OUT]
@@ -124,13 +135,33 @@ def _history(told: str, runs: int, months: int) -> History:
             for name in names:
                 kept[name].append(getattr(model.world, name)[..., :runs])
         roster = model.numbers.roster
-    return History(roster, {name: np.stack([np.broadcast_to(a, arrays[-1].shape) for a in arrays]) for name, arrays in kept.items()})
+    return History(roster, {name: np.stack([np.broadcast_to(a, (*a.shape[:-1], runs)) for a in arrays]) for name, arrays in kept.items()})
 
 
 def arm(changes: Mapping[str, Any] | None = None, *, of: Scenario | None = None, runs: int = RUNS) -> History:
     """The default scenario, or another, with some numbers changed."""
     scenario = of or scenario_of()
     return history(scenario.with_changes(changes) if changes else scenario, runs)
+
+
+def uneventful(scenario: Scenario) -> Scenario:
+    """The scenario with nobody leaving office, nothing done, nothing happening, no talks and no offers, and every act seen in full."""
+    still: dict[str, Any] = {f"countries.{name}.tenure": 1200 for name, one in scenario.countries.items() if one.tenure is not None}
+    still |= {f"mechanics.leaders.{name}": 0 for name in ("public", "surprise")} if scenario.mechanics.leaders else {}
+    still |= {f"deeds.{name}.{key}": 0 for name in scenario.deeds for key in ("rate", "reversible")}
+    still |= {f"events.{name}.base": 0 for name in scenario.events}
+    still |= {f"linkages.{name}.offer": 0 for name in scenario.linkages}
+    still |= {f"channels.{name}.acts": 0 for name, one in scenario.channels.items() if one.acts is not None}
+    for name, dispute in scenario.disputes.items():
+        still |= {f"disputes.{name}.talks.{key}": 0 for key in ("start", "collapse", "creep", "wear", "deal")} if dispute.talks else {}
+        still |= {f"disputes.{name}.recognition.{key}": 0 for key in ("gained", "lost")} if dispute.recognition else {}
+    return scenario.with_changes(still)
+
+
+@cache
+def undisturbed(months: int | None = MONTHS) -> Scenario:
+    """The default scenario, uneventful."""
+    return uneventful(scenario_of(months=months))
 
 
 def everyone(template: str, names: Iterable[str], value: Any) -> dict[str, Any]:
@@ -164,6 +195,15 @@ def assert_falls(with_it: Array, without: Array, by: float) -> None:
 def assert_rises(with_it: Array, without: Array, by: float) -> None:
     """Without the mechanism the outcome rises, run by run, by at least so much on average and clearly more than chance."""
     _assert_apart(without - with_it, by, "rise")
+
+
+def assert_falls_on_average(with_it: Array, without: Array, by: float) -> None:
+    """Without a mechanism that works by chance the outcome falls: by at least so much on average, and clearly more than chance."""
+    change = with_it - without
+    error = change.std(ddof=1) / np.sqrt(len(change))
+    told = f"mean fall {change.mean():.4g} (standard error {error:.2g}), wanted {by:g}"
+    assert change.mean() >= by, told
+    assert change.mean() >= 3 * error, told
 
 
 def _assert_apart(change: Array, by: float, word: str) -> None:

@@ -14,20 +14,21 @@ from tests.mechanisms.arms import (
     arm,
     assert_falls,
     assert_rises,
+    at_the_middle,
     history,
-    middling,
     overlaid,
     spending,
+    uneventful,
     without_luck,
 )
 
 WANTS_NO_ENTRY = {"powers.russia.objectives.membership.eu": 0, "powers.russia.objectives.membership.nato": 0}
-# Montenegro put far enough from the alliance that its approach can be watched, and the ladder made slow to the last.
+# Montenegro put far enough from the alliance that its approach can be watched.
 FURTHER_OFF = """\
 extends: western_balkans_2017.yaml
 schema: 1
-title: Montenegro a ladder away from the alliance
-countries: {montenegro: {membership: {nato: {stage: map, progress: 0}}}}
+title: Montenegro some years away from the alliance
+countries: {montenegro: {membership: {nato: {stage: map, progress: 0.55}}}}
 """
 
 
@@ -49,7 +50,7 @@ def test_a_rational_power_concentrates_its_effort(power: str, by: float, usual: 
     assert_rises(cells(usual, power), cells(arm({f"powers.{power}.rationality": 0}), power), by)
 
 
-@pytest.mark.parametrize(("power", "by"), [("russia", 0.06), ("eu", 0.06), ("nato", 0.08), ("us", 0.02)])
+@pytest.mark.parametrize(("power", "by"), [("russia", 0.06), ("eu", 0.035), ("nato", 0.08), ("us", 0.02)])
 def test_a_power_that_cannot_hold_back_spends_all(power: str, by: float, usual: History) -> None:
     eager = arm({f"powers.{power}.hold_back": 1e-6})
     assert_rises(spent(usual, power), spent(eager, power), by)
@@ -112,16 +113,18 @@ def test_a_spoiler_obstructs_what_it_does_not_want(usual: History) -> None:
 
 
 def test_unrest_is_a_means_against_entry() -> None:
-    # No wish for unrest itself, and covert work that reaches entry only through the streets.
+    # No wish for unrest itself, and covert work that reaches entry only through the streets; Montenegro still some years away,
+    # since where it stands it is in within the year.
     means_only = {
         "powers.russia.objectives.unrest": 0,
         "channels.covert.effects.accession.eu": 0,
         "channels.covert.effects.accession.nato": 0,
     }
-    against, indifferent = arm(means_only), arm({**means_only, **WANTS_NO_ENTRY})
+    away = uneventful(overlaid(FURTHER_OFF))
+    against, indifferent = arm(means_only, of=away), arm({**means_only, **WANTS_NO_ENTRY}, of=away)
     where = {"power": "russia", "country": "montenegro"}
     assert_falls(spending(against, "russia", "covert"), spending(indifferent, "russia", "covert"), 0.6)
-    assert_falls(against.mean("pressure", **where), indifferent.mean("pressure", **where), 0.01)
+    assert_falls(against.mean("pressure", **where), indifferent.mean("pressure", **where), 0.05)
 
 
 def test_a_wish_for_unrest_stirs(usual: History) -> None:
@@ -149,9 +152,7 @@ def test_a_wish_for_autonomy_backs_an_entitys_leader(usual: History) -> None:
 @cache
 def approach() -> History:
     """Montenegro's way into the alliance from far off, luck left only in the consent of members."""
-    middle = {path: change for path, change in middling().set.items() if not path.startswith("countries.montenegro.membership")}
-    scenario = overlaid(FURTHER_OFF, 150).model_copy(update={"set": middle})
-    return history(without_luck(scenario), runs=16)
+    return history(without_luck(uneventful(at_the_middle(overlaid(FURTHER_OFF, 130)))), runs=16)
 
 
 def effort_there(power: str) -> tuple[Array, Array, Array]:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.model import InfluenceModel
+from sim.rules.contest import contest
 from sim.scenario.schema import Scenario
-from tests.mechanisms.arms import History, arm, assert_falls, assert_rises, scenario_of, spending
+from tests.mechanisms.arms import RUNS, SEED, History, arm, assert_falls, assert_rises, scenario_of, settled_of, spending
 
 
-def western(history: History, country: str) -> np.ndarray:
-    """What the three Western powers hold of a country's course at the start. Shape: (run)."""
-    return np.asarray(sum(history.of("influence_share", power=power, country=country)[0] for power in ("eu", "nato", "us")))
+def western(scenario: Scenario, country: str) -> np.ndarray:
+    """What the three Western powers would hold of a country's course with the default's leverage. Shape: (run)."""
+    with InfluenceModel(scenario_of(), RUNS, SEED, settled=settled_of(scenario_of())) as model:
+        world = model.world
+    with InfluenceModel(scenario, RUNS, SEED, settled=settled_of(scenario)) as model:
+        held, roster = contest(world, model.numbers)["influence_share"], model.numbers.roster
+    return np.asarray(sum(held[roster.place("power", power), roster.place("country", country)] for power in ("eu", "nato", "us")))
 
 
 def with_blocs(**blocs: str) -> Scenario:
@@ -60,12 +66,11 @@ def test_a_foothold_keeps_an_absent_power_in_the_field(usual: History) -> None:
 @pytest.mark.parametrize("country", ["serbia", "kosovo"])
 def test_blocs_contend_before_powers_do(country: str) -> None:
     together, apart = with_blocs(), with_blocs(eu="union", nato="alliance", us="america")
-    # Each bloc has a foothold of its own, here too small to matter.
+    # Each bloc has a foothold of its own, here too small to matter. The leverage is the same on both sides: what the West would
+    # gather when divided is another matter.
     flat, sharp = ({"mechanics.contest.decisiveness": value, "mechanics.contest.foothold": 1e-5} for value in (1, 1.6))
-    plain = [western(arm(flat, of=blocs), country) for blocs in (together, apart)]
-    keen = [western(arm(sharp, of=blocs), country) for blocs in (together, apart)]
-    assert np.allclose(*plain, atol=1e-3)
-    assert_falls(*keen, 0.02)
+    assert np.allclose(*(western(blocs.with_changes(flat), country) for blocs in (together, apart)), atol=1e-3)
+    assert_falls(*(western(blocs.with_changes(sharp), country) for blocs in (together, apart)), 0.02)
 
 
 def test_allies_who_count_only_their_own_share_crowd_each_other(usual: History) -> None:

@@ -23,10 +23,16 @@ def test_tension_rests_on(driver: str, country: str, by: float, usual: History) 
     assert_falls(usual.end("tension", country=country), arm({f"mechanics.tension.{driver}": 0}).end("tension", country=country), by)
 
 
-def test_resilience_calms_the_firm_and_its_lack_heats_the_frail(usual: History) -> None:
+def test_resilience_calms_the_more_of_it_there_is(usual: History) -> None:
     without = arm({"mechanics.tension.resilience": 0})
-    assert_rises(usual.end("tension", country="croatia"), without.end("tension", country="croatia"), 0.015)
-    assert_falls(usual.end("tension", country="republika_srpska"), without.end("tension", country="republika_srpska"), 0.035)
+    heat = {}
+    for country in ("croatia", "serbia", "republika_srpska"):
+        calmed, bare = usual.end("tension", country=country), without.end("tension", country=country)
+        assert_rises(calmed, bare, 0.05)
+        heat[country] = np.log(bare / (1 - bare)) - np.log(calmed / (1 - calmed))
+    # In log-odds, where it works, it takes most from the firmest.
+    assert_falls(heat["croatia"], heat["serbia"], 0.1)
+    assert_falls(heat["serbia"], heat["republika_srpska"], 0.05)
 
 
 def test_peacekeepers_damp_clashes(usual: History) -> None:

@@ -79,11 +79,23 @@ def ability(before: Month) -> dict[str, float]:
     return found
 
 
-def test_leverage_starts_by_kinship_and_openness() -> None:
-    for name, open_ in openness().items():
+def test_leverage_starts_where_the_plan_of_the_start_would_hold_it() -> None:
+    start, first = story().months[:2]
+    budget = {"east": 20 * (54 / 60) ** 0.3, "west": 30}
+    for name, dose in ability(start).items():
         power, channel = name.split(".")
+        close(start("effort", instrument=name), budget[power] * start("plan", instrument=name))
+        assert start("potency", instrument=name) == pytest.approx(1 - exp(-dose * start("effort", instrument=name)), rel=0, abs=1e-6)
         floor = 0.3 * KINSHIP[power] * CHANNEL_KINSHIP[channel]
-        close(story().months[0]("leverage", instrument=name), floor + (1 - floor) * 0.35 * open_ * (1 - 0.6 + 0.6 * KINSHIP[power]))
+        gained = GAIN[channel] * start("potency", instrument=name)
+        left = 2 ** (-1 / HALF_LIFE[channel])
+        if channel == "media":  # the rival's aid wears it down
+            left *= 1 - 0.25 * start("potency", instrument=f"{rival(power)}.aid")
+        # What a month takes is what a month adds: h + (1 - h) gained = L, with h = floor + (L - floor) left.
+        balance = (floor * (1 - left) * (1 - gained) + gained) / (1 - left * (1 - gained))
+        close(start("leverage", instrument=name), balance)
+        close(first("leverage", instrument=name), balance)
+        assert balance > floor + 0.05
 
 
 def test_three_months_of_leverage() -> None:

@@ -1,7 +1,7 @@
 """Two powers, one country, three months: a world small enough to work by hand, and what the model makes of it.
 
-Every number is bare and moods are calm, so a story can repeat the arithmetic. Oil halves in the second month, and the war next
-door takes the stage in the third.
+Every number is bare and moods are calm, so a story can repeat the arithmetic. The world starts at rest. Oil halves in the second
+month, when schools close as well and the public grows less literate, and the war next door takes the stage in the third.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ countries:
     name: Plain
     dependence: {east: {usual: 0.3}, west: {usual: 0.4, channels: {aid: 0.6}}}
     aspiration: {club: 0.8}
-    membership: {club: {stage: candidate, progress: 0.99}}
+    membership: {club: {stage: candidate, progress: 0.985}}
     kinship: {east: 0.5, west: 0.3}
     opinion: {east: 0.45, west: 0.6}
     population: 2
@@ -161,11 +161,13 @@ mechanics:
     disappointment: 0.1, unity_speed: 0.05, disagreement: 2}
 shocks:
   - {id: oil_fall, at: 2020-02, path: drivers.oil.level, scale: 0.5}
+  - {id: schools_close, at: 2020-02, path: countries.plain.literacy, set: 0.2}
   - {id: invasion, at: 2020-03, path: drivers.war.level, set: 0.8}
 """
 
 OIL = (54, 27, 27)
 WAR = (0.3, 0.3, 0.8)
+LITERACY = (0.4, 0.2, 0.2)
 
 
 @dataclass(frozen=True)
