@@ -120,7 +120,7 @@ def plan_of() -> str:
 
     lines = []
     for place, act in enumerate(TURN, 1):
-        watched = ", and whatever causes and needs watch" if act.watches else ""
+        watched = ", and whatever causes, needs and gates watch" if act.watches else ""
         lines.append(f"{place:3d}  {act.name}: {act.chapter}")
         lines.append(f"       reads  {', '.join(act.reads)}{watched}")
         lines.append(f"       writes {', '.join(act.writes)}")

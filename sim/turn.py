@@ -41,7 +41,7 @@ def words(*lines: str) -> tuple[str, ...]:
 class Act:
     """One line of the turn: who does what, reading last month's world and writing this month's.
 
-    `asks` names whom it asks; an act that `watches` also reads the variables that a scenario's causes and needs name.
+    `asks` names whom it asks; an act that `watches` also reads the variables that a scenario's causes, needs and gates name.
     """
 
     name: str
@@ -133,8 +133,9 @@ TURN: tuple[Act, ...] = (
         "accession",
         "8 Institutions",
         accession,
-        words("accepted credibility effort flow gate progress promised rung tension unity"),
+        words("accepted course credibility deed effort flow normalisation progress promised rung tension unity"),
         words("progress rung credibility unity"),
+        watches=True,
     ),
     Act(
         "disputes",

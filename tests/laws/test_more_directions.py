@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from sim.rules.alignment import power_value
 from sim.rules.choice import costs, push, wished
 from sim.rules.contest import contest
-from sim.rules.learning import learning
+from sim.rules.learning import believed_gain, learning
 from sim.rules.leverage import floor, leverage, staging
 from sim.rules.opinion import opinion
 from sim.rules.payoff import payoff
+from sim.rules.places import stakes
 from tests.laws.test_more_happenings import lively_worlds, luck_of
 from tests.laws.worlds import Plain, few, numbers_of, scenario_of, stepped
 
@@ -130,8 +131,8 @@ def test_a_power_that_saw_more_than_it_believed_trusts_its_tools_more(plain: Pla
     )
     assert np.all(well >= 0)
     assert np.all(badly <= 0)
-    used = (world.potency > 1e-6).any(axis=1) & (numbers.choice.stakes.sum(axis=1)[numbers.roster.power_of] > 0)
-    assert np.all((well > badly) | ~used)
+    counts = (believed_gain(world, numbers) > 1e-9) & (stakes(numbers)[numbers.roster.power_of] > 1e-3)
+    assert np.all((well > badly) | ~counts.any(axis=1))
 
 
 @few(5)

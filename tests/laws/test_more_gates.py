@@ -51,5 +51,6 @@ def test_a_gate_that_is_shut_lets_exactly_nothing_through(plain: Plain, kind: An
 def test_a_gate_that_is_open_takes_nothing_away(plain: Plain, kind: Any, level: float, stage: str, data: Any) -> None:
     institution = data.draw(st.sampled_from(sorted(plain["institutions"])))
     world, numbers = stepped(scenario_of(gated(plain, kind[1], level, stage, institution)), 1)
-    assert np.all(world.gate[:, ~numbers.roster.is_entity] == 1)
-    assert np.all(world.months_to_go == world.months_if_open)
+    states = ~numbers.roster.is_entity
+    assert np.all(world.gate[:, states] == 1)
+    assert np.all(world.months_to_go[:, states] == world.months_if_open[:, states])
