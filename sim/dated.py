@@ -178,8 +178,7 @@ class Calendar:
         for effect in self.effects:
             if isinstance(effect, DatedEffect) and isinstance(effect.change, Policy):
                 place = self.roster.place("power", effect.change.by)
-                share = strength(effect.change.shape, month - effect.month)
-                cost = put(cost, place, cost[place] + self.costs[effect.change.id] * share)
+                cost = put(cost, place, cost[place] + self.costs[effect.change.id] * effect.force(month, world))
         return cost
 
 

@@ -1525,10 +1525,9 @@ class PlainModel(mesa.Model):
             once = bool(starts) and starts not in HELD and not shape
             force = (lambda month, at=at: float(month == at)) if once else (lambda month, at=at, s=shape: strength(s, month - at))
             cost = numbers.value(f"policies.{each['id']}.cost") if "by" in each else 0.0
-            lasts = lambda month, at=at, s=shape: strength(s, month - at)  # noqa: E731
             value = numbers.value(f"shocks.{each['id']}")
             found.append({"path": each["path"], "way": way, "value": value, "force": force, "variable": starts, "by": each.get("by"),
-                          "cost": cost, "lasts": lasts})  # fmt: skip
+                          "cost": cost})  # fmt: skip
         for name, deed in self.deeds.items():
             for key, each in deed.plain.get("effects", {}).items():
                 way = "scale" if "scale" in each else "add"
@@ -1563,7 +1562,7 @@ class PlainModel(mesa.Model):
         for path, value in levels.items():
             self.put(path, clip(value, *self.bounds(path)))
         for power in self.powers.values():
-            power.policy_cost = sum(e["cost"] * e["lasts"](self.month) for e in self.effects if e.get("by") == power.name)
+            power.policy_cost = sum(e["cost"] * e["force"](self.month) for e in self.effects if e.get("by") == power.name)
 
     def variable_at(self, path: str, variable: str) -> float:
         words = path.split(".")

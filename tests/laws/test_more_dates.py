@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from sim.arrays import half_life_retention
 from sim.dated import strength
 from sim.model import InfluenceModel
+from sim.scenario.reading import read_text
 from sim.scenario.schema import Shape
 from tests.laws.test_more_happenings import lively_worlds
 from tests.laws.worlds import Plain, few, history, scenario_of, solved
+from tests.scenario.small import small
 
 pytestmark = pytest.mark.laws
 
@@ -62,6 +64,16 @@ def test_a_policy_is_paid_for_by_its_power_in_the_months_it_is_in_force(plain: P
     assert np.array_equal(before[: month + 1], after[: month + 1])
     assert np.abs(after[month + 1, 0] - np.maximum(before[month + 1, 0] - cost, 0)).max() < 1e-9
     assert np.array_equal(before[month + 1, 1:], after[month + 1, 1:])
+
+
+def test_a_policy_that_gives_one_push_is_paid_for_once() -> None:
+    push = "[{id: calming, at: 2020-03, path: countries.avala.tension, add: -0.05, by: west, cost: 1}]"
+    with InfluenceModel(read_text(small(policies=push)), 8) as model:
+        west, paid = model.numbers.roster.place("power", "west"), []
+        for _ in range(6):
+            model.step()
+            paid.append(float(model.world.policy_cost[west, 0]))
+    assert paid == [0, 0, 1, 0, 0, 0]
 
 
 @few(5)
