@@ -40,8 +40,7 @@ def sentence(record: Record, entry: Entry) -> str:
         club = scenario.institutions[institution]
         said = f"{words['recipient']} reaches {club.stages[stage].name} with {club.name}."
     else:
-        dispute = word.split(" ")[-1]
-        told = word.removesuffix(dispute) + scenario.disputes[dispute].name if dispute in scenario.disputes else word
+        told = " ".join(scenario.disputes[part].name if part in scenario.disputes else part for part in word.split(" "))
         said = f"{told[0].upper()}{told[1:]} ({words['actor']}, {words['recipient']})."
     causes = ", ".join(f"{_plain(name)} {share:.0%}" for name, share in entry.causes)
     return said + (f" Because: {causes}." if causes else "")
