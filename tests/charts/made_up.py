@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from sim.record import Record, yearly
 from sim.roster import Roster
+from sim.scenario.clubs import Institution, Member, Stage
 from sim.scenario.distributions import Quantity, Within
 from sim.scenario.schema import (
     Attention,
@@ -19,9 +20,7 @@ from sim.scenario.schema import (
     Driver,
     Effects,
     Ensemble,
-    Institution,
     Mechanics,
-    Member,
     Membership,
     Objectives,
     Policy,
@@ -29,7 +28,6 @@ from sim.scenario.schema import (
     Scenario,
     Shape,
     Shock,
-    Stage,
     Time,
 )
 

@@ -168,7 +168,7 @@ def test_a_shock_kicks_normalisation_and_it_goes_on_from_there() -> None:
     ],
 )
 def test_relations_in_three_years_rest_on(changes: Mapping[str, float], way: int) -> None:
-    without, usual = (arm(some, runs=64).end("normalisation", **KOSOVO) for some in (changes, {}))
+    without, usual = (arm(some, runs=192).end("normalisation", **KOSOVO) for some in (changes, {}))
     assert_falls_on_average(way * without, way * usual, 0.004)
 
 
