@@ -124,7 +124,7 @@ def _joining(record: Record, club: str, tries: list[Entry]) -> str:
     if best.times == 0:
         return f"nobody joins {club} in any run"
     often = runs_of(best.times, best.runs)
-    return f"nobody joins {club} in {'1 of 100 runs' if often.startswith('fewer') else f'more than {often}'}"
+    return f"nobody joins {club} in {'as many as 1 of 100 runs' if often.startswith('fewer') else f'more than {often}'}"
 
 
 def dating(record: Record) -> str | None:
