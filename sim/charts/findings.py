@@ -132,7 +132,7 @@ def dating(record: Record) -> str | None:
     said = []
     for each in entries(record):
         if each.times > MOST * each.runs:
-            low, middle, high = np.quantile(each.months, [0.05, 0.5, 0.95], method="nearest")
+            low, middle, high = np.quantile(each.months, [0.05, 0.5, 0.95], method="inverted_cdf")
             who, club = the(name(record, "country", each.country)), the(name(record, "institution", each.institution))
             said.append((middle, who, f"enters {club}", f"about {when(record, middle)}{interval(when(record, low), when(record, high))}"))
     if not said:
