@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,12 @@ from sim.scenario.schema import Change, Policy, Scenario, Shock
 # A block is padded to a multiple of this, so that a lane's arithmetic is the same alone and in company.
 PADDING = 8
 
+Value = TypeVar("Value", bound=np.generic)
 
-def padded(runs: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
-    """Run ids with the last one repeated up to a multiple of PADDING."""
-    ids = np.asarray(runs, dtype=np.int64)
-    return np.concatenate([ids, np.repeat(ids[-1:], -len(ids) % PADDING)])
+
+def padded(values: NDArray[Value]) -> NDArray[Value]:
+    """One value a run, with the last one repeated up to a multiple of PADDING."""
+    return np.concatenate([values, np.repeat(values[-1:], -len(values) % PADDING)])
 
 
 def block_width(roster: Roster) -> int:
@@ -38,17 +40,32 @@ def block_width(roster: Roster) -> int:
 class Lanes:
     """The histories of a block: a run each for noise, a run each for parameters, and numbers that differ by design.
 
-    Shape: runs and parameter_runs (run); each override (run).
+    `set` holds new values by path, `scale` factors and `add` additions to what a number is otherwise, as a scenario's what-ifs do.
+
+    Shape: runs and parameter_runs (run); each changed number (run).
     """
 
     runs: NDArray[np.int64]
     parameter_runs: NDArray[np.int64] | None = None
-    overrides: Mapping[str, Array] = field(default_factory=dict)
+    set: Mapping[str, Array] = field(default_factory=dict)
+    scale: Mapping[str, Array] = field(default_factory=dict)
+    add: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
         """Number of lanes."""
         return len(self.runs)
+
+    @property
+    def are_changed(self) -> bool:
+        """Whether any number differs by design."""
+        return bool(self.set or self.scale or self.add)
+
+    def padded(self) -> Lanes:
+        """The same histories with the last one repeated up to a multiple of PADDING."""
+        drawn = None if self.parameter_runs is None else padded(self.parameter_runs)
+        ways = ({path: padded(values) for path, values in way.items()} for way in (self.set, self.scale, self.add))
+        return Lanes(padded(self.runs), drawn, *ways)
 
 
 @dataclass(frozen=True)
@@ -108,10 +125,18 @@ class Parameters:
         for path, change in changes.items():
             row = self.rows[path]
             values[row] = np.clip(scaled(values[row], change), *self.bounds[row])
-        for path, override in lanes.overrides.items() if what_if else ():
-            values[self.rows[path]] = override
-            varies[self.rows[path]] = True
+        if what_if:
+            self._change(values, varies, lanes)
         return values, varies
+
+    def _change(self, values: Array, varies: NDArray[np.bool_], lanes: Lanes) -> None:
+        """Lays over values what differs from lane to lane by design."""
+        for path, new in lanes.set.items():
+            values[self.rows[path]] = new
+        for path in {**lanes.scale, **lanes.add}:
+            row = self.rows[path]
+            values[row] = np.clip(values[row] * lanes.scale.get(path, 1.0) + lanes.add.get(path, 0.0), *self.bounds[row])
+        varies[[self.rows[path] for path in {**lanes.set, **lanes.scale, **lanes.add}]] = True
 
     def medians(self) -> Array:
         """Every number at the middle of its distribution, what-ifs left out. Shape: (path, PADDING)."""

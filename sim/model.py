@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import mesa
@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from sim.agents.country import Country
 from sim.agents.great_power import GreatPower
-from sim.axes import Array
 from sim.chapters import Settled
 from sim.dated import Calendar, calendar
 from sim.draws import Chance, Luck
-from sim.lanes import Lanes, Parameters, padded
+from sim.lanes import Lanes, Parameters
 from sim.numbers import Numbers
 from sim.roster import Roster
 from sim.scenario.schema import Scenario
@@ -27,27 +26,25 @@ from sim.world import World
 class InfluenceModel(mesa.Model):
     """A block of runs of a scenario, stepped a month at a time.
 
-    Args: runs, how many histories, or their ids; rng, the seed (by default the scenario's); turn, another tuple of acts;
-    overrides, values by path that differ from run to run; settled, what was solved before for the same scenario.
+    Args: runs, how many histories, or their ids, or lanes whose numbers differ from run to run; rng, the seed (by default the
+    scenario's); turn, another tuple of acts; settled, what was solved before for the same scenario.
     """
 
     def __init__(
         self,
         scenario: Scenario,
-        runs: int | Sequence[int] | NDArray[np.int64] = 1,
+        runs: int | Sequence[int] | NDArray[np.int64] | Lanes = 1,
         rng: int | None = None,
         *,
         turn: tuple[Act, ...] = TURN,
-        overrides: Mapping[str, Array] | None = None,
         settled: Settled | None = None,
     ) -> None:
         seed = scenario.ensemble.seed if rng is None else rng
         super().__init__(rng=seed)
-        ids = np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
-        self.run_ids, self.turn, self.month = ids, turn, 0
+        lanes = runs if isinstance(runs, Lanes) else Lanes(np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64))
+        self.run_ids, self.turn, self.month = lanes.runs, turn, 0
         parameters = Parameters(scenario, Roster(scenario))
-        wide = {path: np.concatenate([value, np.repeat(value[-1:], -len(value) % 8)]) for path, value in (overrides or {}).items()}
-        self.lanes = Lanes(padded(ids), overrides=wide)
+        self.lanes = lanes.padded()
         values, varies = parameters.values(seed or 0, self.lanes)
         self._base = parameters.numbers(settled or settled_at(parameters), values, varies)
         self.numbers: Numbers = self._base
@@ -56,7 +53,7 @@ class InfluenceModel(mesa.Model):
         luck = Luck(Chance(seed or 0, self.lanes.runs, start_purposes(parameters.roster)), 0, self.lanes.width)
         first, levels = standing(self.calendar, self._base, luck)
         self.world: World = start(first, luck, levels)
-        if scenario.set or wide:
+        if scenario.set or lanes.are_changed:
             without, differs = parameters.values(seed or 0, self.lanes, what_if=False)
             plain = parameters.numbers(self._base.settled, without, differs)
             plain, levels = standing(calendar(parameters, without), plain, luck)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.lanes import Lanes
 from sim.scenario.schema import Scenario
 from sim.world import VARIABLES
 from tests.plain_model import PlainModel
@@ -71,8 +72,8 @@ def agree(
     scenario: Scenario, run: int, months: int, every: int = 1, overrides: Mapping[str, float] | None = None, settled: Any = None
 ) -> None:
     plain = PlainModel(scenario, run, 1, settled=settled, overrides=overrides)
-    arrays = {path: np.array([value]) for path, value in (overrides or {}).items()}
-    with sim.InfluenceModel(scenario, [run], 1, overrides=arrays) as engine:
+    lanes = Lanes(np.array([run]), set={path: np.array([value]) for path, value in (overrides or {}).items()})
+    with sim.InfluenceModel(scenario, lanes, 1) as engine:
         for month in range(months + 1):
             if month % every == 0 or month == months:
                 apart, where = farthest(plain, engine)

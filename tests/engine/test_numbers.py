@@ -14,7 +14,7 @@ import pytest
 
 from sim.axes import ORDER
 from sim.chapters import CHAPTERS
-from sim.lanes import Lanes, Parameters, padded
+from sim.lanes import Lanes, Parameters
 from sim.numbers import TABLE, Numbers, unsettled
 from sim.roster import Roster
 from sim.scenario.distributions import Quantity
@@ -38,7 +38,7 @@ def scenario_called(name: str) -> Scenario:
 
 def numbers_for(scenario: Scenario, **overrides: Any) -> Numbers:
     parameters = Parameters(scenario, Roster(scenario))
-    values, varies = parameters.values(1, Lanes(padded(range(8)), overrides=overrides))
+    values, varies = parameters.values(1, Lanes(np.arange(8), set=overrides))
     return parameters.numbers(unsettled(parameters.roster), values, varies)
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.lanes import Parameters, padded
+from sim.lanes import Lanes, Parameters, padded
 from sim.roster import Roster
 from sim.runs.ensemble import simulate
 from sim.scenario.places import bounds_at, number_paths
@@ -99,12 +99,11 @@ def own_numbers(scenario: Scenario, runs: int, seed: int) -> dict[str, np.ndarra
 def test_every_run_may_have_its_own_numbers_and_none_looks_at_anothers(seed: int) -> None:
     scenario = balkans()
     settled, numbers = solved(scenario), own_numbers(scenario, 16, seed)
-    together = history(scenario, 16, months=4, settled=settled, overrides=numbers)
+    together = history(scenario, Lanes(np.arange(16), set=numbers), months=4, settled=settled)
     for run in range(0, 16, 4):
         alone = {path: values[[run]] for path, values in numbers.items()}
-        assert same_bytes(history(scenario, [run], months=4, settled=settled, overrides=alone), runs_of(together, [run])) == [], (
-            f"run {run}"
-        )
+        single = history(scenario, Lanes(np.array([run]), set=alone), months=4, settled=settled)
+        assert same_bytes(single, runs_of(together, [run])) == [], f"run {run}"
 
 
 def test_a_run_of_the_largest_scenario_is_the_same_alone_and_in_company() -> None:
@@ -179,8 +178,8 @@ def test_a_number_given_run_by_run_is_the_number_of_the_file(plain: Plain, data:
     scenario = scenario_of(plain)
     settled, known = solved(scenario), number_paths(scenario)
     paths = data.draw(st.lists(st.sampled_from(sorted(known)), min_size=1, max_size=5, unique=True))
-    overrides = {path: np.full(8, known[path].median()) for path in paths}
-    before, after = history(scenario, months=4, settled=settled), history(scenario, months=4, settled=settled, overrides=overrides)
+    given = Lanes(np.arange(8), set={path: np.full(8, known[path].median()) for path in paths})
+    before, after = history(scenario, months=4, settled=settled), history(scenario, given, months=4, settled=settled)
     assert same_bytes(before, after) == []
 
 
@@ -195,8 +194,8 @@ def test_a_number_given_run_by_run_is_the_number_of_the_file_in_a_world_of_many(
     """Sums over more than seven things are where a last axis of length 1 may be summed in another order."""
     scenario = wide_scenario()
     settled = solved(scenario)
-    overrides = {path: np.full(8, number_paths(scenario)[path].median())}
-    before, after = history(scenario, months=3, settled=settled), history(scenario, months=3, settled=settled, overrides=overrides)
+    given = Lanes(np.arange(8), set={path: np.full(8, number_paths(scenario)[path].median())})
+    before, after = history(scenario, months=3, settled=settled), history(scenario, given, months=3, settled=settled)
     assert same_bytes(before, after) == []
 
 
@@ -204,6 +203,6 @@ def test_a_number_given_run_by_run_is_the_number_of_the_file_in_a_world_of_many(
 @given(plain_worlds())
 def test_padding_repeats_the_last_run_and_drops_it_again(plain: Plain) -> None:
     scenario = scenario_of(plain)
-    assert list(padded([5, 3])) == [5, 3, 3, 3, 3, 3, 3, 3]
+    assert list(padded(np.array([5, 3]))) == [5, 3, 3, 3, 3, 3, 3, 3]
     assert history(scenario, [5, 3, 9], months=1)["tension"].shape[-1] == 3
     assert Parameters(scenario, Roster(scenario)).rows.keys() >= number_paths(scenario).keys()

@@ -136,7 +136,7 @@ def test_a_what_if_of_size_zero_is_its_absence(plain: Plain, data: Any) -> None:
 def drawn(scenario: Scenario) -> Mapping[str, Any]:
     """Every number of a scenario as drawn for the first runs."""
     parameters = Parameters(scenario, Roster(scenario))
-    values, _ = parameters.values(scenario.ensemble.seed or 0, Lanes(padded(range(RUNS))))
+    values, _ = parameters.values(scenario.ensemble.seed or 0, Lanes(padded(np.arange(RUNS))))
     return {path: values[row] for path, row in parameters.rows.items()}
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.lanes import Lanes
 from sim.model import InfluenceModel
 from sim.roster import Roster
 from sim.scenario.places import bounds_at, number_paths
@@ -135,7 +136,7 @@ def test_every_number_of_the_largest_scenario_can_stand_at_its_bounds(end: str) 
     for first in range(0, len(paths), 512):
         part = paths[first : first + 512]
         own = {path: np.where(np.arange(len(part)) == place, ends[path], known[path].median()) for place, path in enumerate(part)}
-        with np.errstate(all="ignore"), InfluenceModel(scenario, np.arange(len(part)), settled=settled, overrides=own) as model:
+        with np.errstate(all="ignore"), InfluenceModel(scenario, Lanes(np.arange(len(part)), set=own), settled=settled) as model:
             for _ in range(3):
                 model.step()
             for name, variable in VARIABLES.items():

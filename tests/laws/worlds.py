@@ -282,7 +282,7 @@ def solved(scenario: Scenario) -> Settled:
 def numbers_of(scenario: Scenario, runs: int = RUNS, settled: Settled | None = None) -> Numbers:
     """Its numbers, drawn for the first runs."""
     parameters = Parameters(scenario, Roster(scenario))
-    values, varies = parameters.values(scenario.ensemble.seed or 0, Lanes(padded(range(runs))))
+    values, varies = parameters.values(scenario.ensemble.seed or 0, Lanes(padded(np.arange(runs))))
     return parameters.numbers(settled or settled_at(parameters), values, varies)
 
 
