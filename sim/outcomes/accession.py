@@ -19,9 +19,10 @@ def metrics(scenario: Scenario) -> tuple[Metric, ...]:
     found = []
     for name, institution in scenario.institutions.items():
         top = len(institution.stages) - 1
-        found.append(Metric(f"{name}_stage", f"{institution.name} stage", "stage", 0, top, _stage(name)))
-        found.append(Metric(f"{name}_position", f"{institution.name} stage and progress within it", "stages", 0, top, _position(name)))
-        found.append(Metric(f"{name}_member", f"{institution.name} membership", "yes or no, months", 0, 1200, _member(name, top)))
+        rung, both, called = ("rung",), ("rung", "progress"), institution.name
+        found.append(Metric(f"{name}_stage", f"{called} stage", "stage", 0, top, _stage(name), rung))
+        found.append(Metric(f"{name}_position", f"{called} stage and progress within it", "stages", 0, top, _position(name), both))
+        found.append(Metric(f"{name}_member", f"{called} membership", "yes or no, months", 0, 1200, _member(name, top), rung))
     return tuple(found)
 
 

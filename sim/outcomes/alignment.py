@@ -8,4 +8,4 @@ from sim.scenario.schema import Scenario
 
 def metrics(scenario: Scenario) -> tuple[Metric, ...]:
     """Mean and end of alignment, by country and power."""
-    return (Metric("alignment", "Alignment", "share", 0, 1, of_ties("alignment")),)
+    return (Metric("alignment", "Alignment", "share", 0, 1, of_ties("alignment"), ("alignment",)),)

@@ -8,4 +8,4 @@ from sim.scenario.schema import Scenario
 
 def metrics(scenario: Scenario) -> tuple[Metric, ...]:
     """Mean and end of state capture, by country."""
-    return (Metric("capture", "State capture", "share", 0, 1, of_countries("capture")),)
+    return (Metric("capture", "State capture", "share", 0, 1, of_countries("capture"), ("capture",)),)

@@ -8,4 +8,4 @@ from sim.scenario.schema import Scenario
 
 def metrics(scenario: Scenario) -> tuple[Metric, ...]:
     """Mean and end of influence share, by country and power."""
-    return (Metric("influence_share", "Influence share", "share", 0, 1, of_ties("influence_share")),)
+    return (Metric("influence_share", "Influence share", "share", 0, 1, of_ties("influence_share"), ("influence_share",)),)

@@ -17,7 +17,7 @@ Columns = dict[str, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Metric:
-    """A quantity read off each history. Shape of each column: (run)."""
+    """A quantity read off each history, and the variables of the World that it needs. Shape of each column: (run)."""
 
     name: str
     label: str
@@ -25,6 +25,7 @@ class Metric:
     low: float
     high: float
     columns: Callable[[Record], Columns]
+    needs: tuple[str, ...]
 
 
 def of_countries(name: str) -> Callable[[Record], Columns]:

@@ -8,4 +8,4 @@ from sim.scenario.schema import Scenario
 
 def metrics(scenario: Scenario) -> tuple[Metric, ...]:
     """Mean and end of favourable opinion, by country and power."""
-    return (Metric("opinion", "Favourable opinion", "share", 0, 1, of_ties("opinion")),)
+    return (Metric("opinion", "Favourable opinion", "share", 0, 1, of_ties("opinion"), ("opinion",)),)

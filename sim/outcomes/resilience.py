@@ -8,4 +8,4 @@ from sim.scenario.schema import Scenario
 
 def metrics(scenario: Scenario) -> tuple[Metric, ...]:
     """Mean and end of resilience, by country."""
-    return (Metric("resilience", "Resilience", "share", 0, 1, of_countries("resilience")),)
+    return (Metric("resilience", "Resilience", "share", 0, 1, of_countries("resilience"), ("resilience",)),)

@@ -8,4 +8,4 @@ from sim.scenario.schema import Scenario
 
 def metrics(scenario: Scenario) -> tuple[Metric, ...]:
     """Mean and end of tension, by country."""
-    return (Metric("tension", "Tension", "share", 0, 1, of_countries("tension")),)
+    return (Metric("tension", "Tension", "share", 0, 1, of_countries("tension"), ("tension",)),)

@@ -191,6 +191,16 @@ def changed(scenario: Scenario, changes: MappingOf[str, Any]) -> Scenario:
     return scenario.model_copy(update={"set": {**scenario.set, **made}})
 
 
+def middle_of(scenario: Scenario, path: str) -> float:
+    """The middle of a number as the scenario has it, what-ifs included: the median of its distribution, scaled or added to."""
+    number, change, bounds = number_paths(scenario)[path], scenario.set.get(path), bounds_at(path)
+    if change is None:
+        return number.median()
+    middle = (change.to or number).median()
+    value = middle * (1.0 if change.scale is None else change.scale) + (0.0 if change.add is None else change.add)
+    return min(max(value, bounds.low), bounds.high)
+
+
 def _first_refusal(error: ValidationError, path: str) -> tuple[str, str, str]:
     """Code, path and message of what the schema refuses first."""
     detail = error.errors(include_url=False)[0]

@@ -4,15 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.scenario.factors import ExperimentFile, Own
 from sim.scenario.schema import Scenario
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # A file may leave out what the file it extends has; in a dated change nothing can be left out.
-COMPLETE = frozenset({"Shock", "Policy"})
+COMPLETE = frozenset({"Shock", "Policy", "Design"})
 
 
 def json_schema() -> dict[str, Any]:
     """Every key with its kind, bounds and meaning; a number is a bare number or a mapping with its uncertainty and support."""
-    schema: dict[str, Any] = _without_null(Scenario.model_json_schema(by_alias=True))
+    schema = _opened_up(Scenario.model_json_schema(by_alias=True))
+    return {"$schema": DIALECT, "$id": "suasion-scenario-1", **schema}
+
+
+def json_schema_of_experiments() -> dict[str, Any]:
+    """The same for experiments: the keys of a scenario, and design, factors, arms, summary and focus; an arm holds scenario keys."""
+    schema = _opened_up(ExperimentFile.model_json_schema(by_alias=True))
+    own = set(Own.model_fields)
+    inside = {key: place for key, place in schema["properties"].items() if key not in own | {"ensemble", "schema"}}
+    schema["$defs"]["Arm"] = {
+        "title": "Arm",
+        "description": "A named variant: what differs from the experiment's scenario.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": inside,
+    }
+    arms = schema["properties"]["arms"]
+    arms |= {"additionalProperties": False, "patternProperties": {key: {"$ref": "#/$defs/Arm"} for key in arms["patternProperties"]}}
+    schema["$defs"]["Factor"]["properties"]["id"].pop("default")
+    # Arms may extend scenarios of their own, and then the file itself need not.
+    schema["if"] = {"not": {"anyOf": [{"required": ["extends"]}, {"required": ["arms"]}]}}
+    return {"$schema": DIALECT, "$id": "suasion-experiment-1", **schema}
+
+
+def _opened_up(given: dict[str, Any]) -> dict[str, Any]:
+    """A schema as files use it: they may extend others, leave out what those have, and write a number bare."""
+    schema: dict[str, Any] = _without_null(given)
     parts = schema["$defs"]
     for name, part in parts.items():
         part["description"] = part.get("description", "").partition("\n\n")[0].replace("\n", " ")
@@ -28,7 +56,7 @@ def json_schema() -> dict[str, Any]:
     }
     schema["if"] = {"not": {"required": ["extends"]}}
     schema["then"] = {"required": required}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "suasion-scenario-1", **schema}
+    return schema
 
 
 def _without_null(value: Any) -> Any:

@@ -20,6 +20,7 @@ MOST = {"runs": 1_000_000, "months": 1200}
 RANGES = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "number_bounds")
 NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
 FULL_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+AN_EXPERIMENT = "this is an experiment and no scenario; use suasion sweep, or take design, factors, arms, summary and focus out"
 HINTS_FOR_KEYS = {
     "output_dir": ("E060", "a scenario does not choose where results go; use --out"),
     "out": ("E060", "a scenario does not choose where results go; use --out"),
@@ -27,25 +28,27 @@ HINTS_FOR_KEYS = {
     "end": ("E040", "a span is its first month and a number of months: time: {start: 2017-01, months: 108}"),
     "seed": ("E040", "the seed stands in ensemble: {runs: 500, seed: 1}"),
     "runs": ("E040", "the number of runs stands in ensemble: {runs: 500, seed: 1}"),
+    **{key: ("E040", AN_EXPERIMENT) for key in ("design", "factors", "arms", "summary", "focus")},
 }
 
 
-def explain(error: ValidationError, root: Mapping, faults: FaultList) -> None:
-    """Note every refusal of the schema at its place in the file."""
+def explain(error: ValidationError, root: Mapping, faults: FaultList, top: Place = TOP) -> None:
+    """Note every refusal of the schema at its place in the file; `top` is the schema's place of the root."""
     for detail in error.errors(include_url=False, include_input=False):
-        _Refusal(detail, root).note(faults)
+        _Refusal(detail, root, top).note(faults)
 
 
 class _Refusal:
     """One refusal of the schema, with the node and the place of the schema that its location leads to."""
 
-    def __init__(self, detail: MappingOf[str, Any], root: Mapping) -> None:
+    def __init__(self, detail: MappingOf[str, Any], root: Mapping, top: Place) -> None:
         self.kind: str = detail["type"]
         self.context: MappingOf[str, Any] = detail.get("ctx") or {}
         self.schema_message: str = detail["msg"]
         self.key: Mark | None = root.mark
         self.node: Node = root
-        self.place: Place | None = TOP
+        self.top = top
+        self.place: Place | None = top
         self.above: Place | None = None
         self.path = ""
         self.last = ""
@@ -208,10 +211,10 @@ class _Refusal:
 
 def _keys_beside(refusal: _Refusal) -> list[str]:
     """The keys that may stand where an unknown one stands."""
-    place: Place | None = TOP
+    place: Place | None = refusal.top
     for step in re.findall(r"[^.\[\]]+", refusal.path[: len(refusal.path) - len(refusal.last)]):
         place = place.step(step) if place is not None else None
-    return (["extends"] if place is TOP else []) + (place.keys if place is not None else [])
+    return (["extends"] if place is refusal.top else []) + (place.keys if place is not None else [])
 
 
 def described(node: Node) -> str:

@@ -42,24 +42,21 @@ def seeds_folder() -> Path | None:
     return folder if folder is not None and folder.is_dir() else None
 
 
-def layered(source: Source, text: str, faults: FaultList) -> Mapping | None:
-    """The tree of a file laid over all it extends; nothing if any of them cannot be read."""
-    layers: list[Mapping] = []
-    seen: list[Source] = []
+def layered(source: Source, root: Mapping, faults: FaultList) -> Mapping | None:
+    """The tree of a file laid over all it extends; nothing if any of that cannot be read."""
+    layers, seen = [root], [source]
     while True:
-        seen.append(source)
-        root = tree(text, source.name, faults)
-        if root is None:
-            return None
-        layers.append(root)
         mark, wanted = root.keys.pop("extends", root.mark), root.values.pop("extends", None)
         if wanted is None:
             break
         parent = _parent(source, wanted, mark, seen, faults)
-        parent_text = text_of(parent, faults, getattr(wanted, "mark", mark)) if parent is not None else None
-        if parent is None or parent_text is None:
+        text = text_of(parent, faults, wanted.mark) if parent is not None else None
+        below = tree(text, parent.name, faults) if parent is not None and text is not None else None
+        if parent is None or below is None:
             return None
-        source, text = parent, parent_text
+        source, root = parent, below
+        layers.append(root)
+        seen.append(source)
     whole: Node = layers.pop()
     while layers:
         whole = merged(whole, layers.pop())
@@ -72,11 +69,11 @@ def _parent(source: Source, wanted: Node, key: Mark, seen: list[Source], faults:
         faults.add(wanted.mark, "E021", "extends", "must be text: the path of a scenario file")
         return None
     word = wanted.value
-    refusal = _refusal(word)
+    refusal = path_refusal(word)
     if refusal:
         faults.add(wanted.mark, "E060", "extends", refusal)
         return None
-    found, outside = _found(source, word)
+    found, outside = found_beside(source, word)
     if found is None:
         if outside:
             faults.add(wanted.mark, "E060", "extends", "leads out of the scenario's own folder by a link, or is not a regular file")
@@ -95,8 +92,8 @@ def _parent(source: Source, wanted: Node, key: Mark, seen: list[Source], faults:
     return found
 
 
-def _refusal(word: str) -> str:
-    """Why a path is refused before anything is looked at, or nothing."""
+def path_refusal(word: str, endings: tuple[str, ...] = (".yaml", ".yml")) -> str:
+    """Why a path that a file names is refused before anything is looked at, or nothing."""
     path = PurePosixPath(word)
     if "\\" in word:
         return "write the path with forward slashes"
@@ -106,14 +103,14 @@ def _refusal(word: str) -> str:
         return "must be a path inside the scenario's own folder, not an absolute one"
     if ".." in path.parts:
         return "must stay inside the scenario's own folder, without .."
-    if path.suffix not in (".yaml", ".yml"):
-        return "must name a .yaml file"
+    if path.suffix not in endings:
+        return f"must name a {endings[0]} file"
     return ""
 
 
-def _found(source: Source, word: str) -> tuple[Source | None, bool]:
+def found_beside(source: Source, word: str, among_shipped: bool = True) -> tuple[Source | None, bool]:
     """The file a path leads to, and else whether something is there that may not be read."""
-    shipped = shipped_folder()
+    shipped = shipped_folder() if among_shipped else None
     places: list[tuple[Path, Path]] = []
     if source.path is not None and source.root is not None:
         places.append((source.path.parent, source.root))
@@ -131,8 +128,8 @@ def _found(source: Source, word: str) -> tuple[Source | None, bool]:
     return None, False
 
 
-def text_of(source: Source, faults: FaultList, mark: Mark | None = None) -> str | None:
-    """The text of a file: a regular one, of reasonable size, in UTF-8."""
+def text_of(source: Source, faults: FaultList, mark: Mark | None = None, largest: int = LARGEST) -> str | None:
+    """The text of a file: a regular one, of reasonable size, in UTF-8. Units: largest in bytes."""
     mark = mark or Mark(source.name, 0, 0)
     path = source.path
     assert path is not None
@@ -149,9 +146,10 @@ def text_of(source: Source, faults: FaultList, mark: Mark | None = None) -> str 
         faults.add(mark, "E060", "", "is not a regular file")
         return None
     with os.fdopen(handle, "rb") as file:
-        given = file.read(LARGEST + 1)
-    if len(given) > LARGEST:
-        faults.add(mark, "E007", "", f"is larger than {LARGEST // 1024} KB, the limit of a scenario file")
+        given = file.read(largest + 1)
+    if len(given) > largest:
+        kind = "a scenario file" if largest == LARGEST else "a list"
+        faults.add(mark, "E007", "", f"is larger than {largest // 1024} KB, the limit of {kind}")
         return None
     return decoded(given, source.name, faults)
 

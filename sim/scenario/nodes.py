@@ -88,6 +88,15 @@ def plain(node: Node) -> Any:
     return {key: plain(value) for key, value in node.values.items()}
 
 
+def copied(node: Node) -> Node:
+    """A tree that can be changed without changing this one; single values are shared, as they never change."""
+    if isinstance(node, Scalar):
+        return node
+    if isinstance(node, Listing):
+        return Listing(node.mark, [copied(item) for item in node.items])
+    return Mapping(node.mark, {key: copied(value) for key, value in node.values.items()}, dict(node.keys))
+
+
 class _Enough(Exception):
     """There is no point in reading on."""
 

@@ -16,6 +16,7 @@ from sim.scenario.faults import FaultList, Mark, shown
 from sim.scenario.happenings import check_watches
 from sim.scenario.layers import Source, decoded, layered, shipped_folder, text_of
 from sim.scenario.nodes import Mapping, plain, tree
+from sim.scenario.places import TOP, Place
 from sim.scenario.references import check_outcomes, check_references, fill_usual
 from sim.scenario.schema import Scenario
 
@@ -26,6 +27,8 @@ class Vocabulary:
 
     outcomes: Callable[[Scenario], frozenset[str]] | None = None
     watches: Callable[[Scenario, str], str] | None = None
+    columns: Callable[[Scenario], frozenset[str]] | None = None
+    variables: frozenset[str] | None = None
 
 
 NOTHING_KNOWN = Vocabulary()
@@ -37,7 +40,7 @@ def read_scenario(path: str | Path, vocabulary: Vocabulary = NOTHING_KNOWN) -> S
     Raises: ScenarioFaults, with everything that is wrong, each at its line and column.
     """
     faults = FaultList()
-    source, text = _opened(path, faults)
+    source, text = opened(path, faults)
     return _scenario(source, text, vocabulary, faults)
 
 
@@ -47,11 +50,7 @@ def read_text(text: str | bytes, name: str = "text", vocabulary: Vocabulary = NO
     Raises: ScenarioFaults.
     """
     faults = FaultList()
-    known = decoded(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, name, faults)
-    faults.refuse()
-    assert known is not None
-    root = Path(os.path.realpath(folder)) if folder is not None else None
-    source = Source(name, root / name if root is not None else None, root)
+    source, known = given_text(text, name, folder, faults)
     return _scenario(source, known, vocabulary, faults)
 
 
@@ -61,7 +60,7 @@ def read_plain(path: str | Path) -> dict[str, Any]:
     Raises: ScenarioFaults.
     """
     faults = FaultList()
-    source, text = _opened(path, faults)
+    source, text = opened(path, faults)
     root = tree(text, source.name, faults)
     faults.refuse()
     assert root is not None
@@ -69,7 +68,19 @@ def read_plain(path: str | Path) -> dict[str, Any]:
     return found
 
 
-def _opened(path: str | Path, faults: FaultList) -> tuple[Source, str]:
+def given_text(text: str | bytes, name: str, folder: Path | None, faults: FaultList) -> tuple[Source, str]:
+    """A text that is no file, as if it were one of a folder.
+
+    Raises: ScenarioFaults.
+    """
+    known = decoded(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, name, faults)
+    faults.refuse()
+    assert known is not None
+    root = Path(os.path.realpath(folder)) if folder is not None else None
+    return Source(name, root / name if root is not None else None, root), known
+
+
+def opened(path: str | Path, faults: FaultList) -> tuple[Source, str]:
     """A file and its text.
 
     Raises: ScenarioFaults.
@@ -96,28 +107,34 @@ def scenario_file(path: str | Path) -> Path:
 
 def _scenario(source: Source, text: str, vocabulary: Vocabulary, faults: FaultList) -> Scenario:
     """The scenario that a text and all it extends make."""
-    root = layered(source, text, faults)
-    if root is None:
-        faults.refuse()
-    assert root is not None
-    fill_coded(root, faults)
-    fill_usual(root)
-    scenario = _validated(root, faults)
-    check_references(root, faults)
-    if scenario is not None and scenario.outcomes and vocabulary.outcomes is not None:
-        check_outcomes(root, vocabulary.outcomes(scenario), faults)
+    root = tree(text, source.name, faults)
+    whole = layered(source, root, faults) if root is not None else None
+    scenario = resolved(whole, vocabulary, faults) if whole is not None else None
     faults.refuse()
     assert scenario is not None
-    if vocabulary.watches is not None:
-        check_watches(scenario, root, vocabulary.watches, faults)
-        faults.refuse()
     return scenario
 
 
-def _validated(root: Mapping, faults: FaultList) -> Scenario | None:
+def resolved(root: Mapping, vocabulary: Vocabulary, faults: FaultList, top: Place = TOP) -> Scenario | None:
+    """The scenario that a tree makes, once laid over what it extends; its coded and usual numbers are filled in.
+
+    `top` knows the keys of the whole file, of which the tree may be a part.
+    """
+    fill_coded(root, faults)
+    fill_usual(root)
+    scenario = _validated(root, faults, top)
+    check_references(root, faults)
+    if scenario is not None and scenario.outcomes and vocabulary.outcomes is not None:
+        check_outcomes(root, vocabulary.outcomes(scenario), faults)
+    if scenario is not None and not faults.found and vocabulary.watches is not None:
+        check_watches(scenario, root, vocabulary.watches, faults)
+    return scenario
+
+
+def _validated(root: Mapping, faults: FaultList, top: Place) -> Scenario | None:
     """What the schema makes of a tree."""
     try:
         return Scenario.model_validate(plain(root))
     except ValidationError as error:
-        explain(error, root, faults)
+        explain(error, root, faults, top)
         return None

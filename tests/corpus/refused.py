@@ -271,7 +271,7 @@ ELSEWHERE = {
     "p04": "needs files: test_files_that_extend_each_other_are_refused",
     "p05": "needs files: test_files_that_extend_each_other_are_refused",
     "p11": "a warning: test_reserved_names_are_warned_of",
-    "r10": "a design stands in an experiment, which the floor of sweeps reads",
+    "r10": "a design stands in an experiment: refused_experiments.py",
     "r12": "nothing is multiplied by a count; y19 has the limit",
     **{f"h{number:02d}": "legal text that must stay text: test_hostile_text_stays_text" for number in (1, 2, 3, 4, 5, 8)},
     "h11": "legal: test_country_codes_stay_text",
