@@ -1,6 +1,7 @@
 """Suasion: how great powers compete for influence over smaller countries.
 
-`read_scenario`, `simulate`, `Record`, `InfluenceModel` and `charts` are the public names; each is loaded when first used.
+`read_scenario`, `read_experiment`, `simulate`, `compare`, `sweep`, `Record`, `Results`, `InfluenceModel` and `charts` are the public
+names; each is loaded when it is first used.
 """
 
 from __future__ import annotations
@@ -11,15 +12,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import charts
+    from sim.comparing import compare
     from sim.model import InfluenceModel
     from sim.record import Record
     from sim.runs.ensemble import simulate
+    from sim.runs.results import Results
+    from sim.scenario.experiments import Experiment
+    from sim.scenario.reading import Vocabulary
     from sim.scenario.schema import Scenario
+    from sim.sweeping import sweep
 
 __version__ = "0.1.0"
-__all__ = ["InfluenceModel", "Record", "charts", "read_scenario", "simulate"]
+__all__ = ["InfluenceModel", "Record", "Results", "charts", "compare", "read_experiment", "read_scenario", "simulate", "sweep"]
 
-_HOMES = {"InfluenceModel": "sim.model", "Record": "sim.record", "simulate": "sim.runs.ensemble", "charts": "sim.charts"}
+_HOMES = {
+    "InfluenceModel": "sim.model",
+    "Record": "sim.record",
+    "Results": "sim.runs.results",
+    "charts": "sim.charts",
+    "compare": "sim.comparing",
+    "simulate": "sim.runs.ensemble",
+    "sweep": "sim.sweeping",
+}
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -33,6 +47,26 @@ def read_scenario(path: str | Path) -> Scenario:
     from sim.watching import unwatchable
 
     return read(path, Vocabulary(outcomes=outcome_names, watches=unwatchable))
+
+
+def read_experiment(path: str | Path) -> Experiment:
+    """The experiment in a file, with every name in it checked: its factors, outcomes, variables and columns.
+
+    Raises: ScenarioFaults, with everything that is wrong, each at its line and column.
+    """
+    from sim.scenario.experiments import read_experiment as read
+
+    return read(path, vocabulary())
+
+
+def vocabulary() -> Vocabulary:
+    """All the names that an experiment may use beside those of its own world."""
+    from sim.outcomes import outcome_columns, outcome_names
+    from sim.record import MONTHLY, YEARLY
+    from sim.scenario.reading import Vocabulary
+    from sim.watching import unwatchable
+
+    return Vocabulary(outcome_names, unwatchable, outcome_columns, frozenset((*MONTHLY, *YEARLY)))
 
 
 def __getattr__(name: str) -> Any:

@@ -6,18 +6,18 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 import sim
+from sim import cli_runs
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 STOPPED_BY_HAND = 130
 NOBODY_LISTENS = 141
-FAILED_RUNS = 3
-MOST_RUNS = 1_000_000
-# What is kept on disk, each with all that comes before it.
-KEEP = ("outcomes", "summary", "series", "all")
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,31}")
 
 
@@ -26,15 +26,19 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
+        from sim.runs.stopping import Stopped, stoppable
         from sim.scenario.faults import SuasionError
 
         try:
-            given = super().invoke(ctx)
+            with stoppable():
+                given = super().invoke(ctx)
             if sys.stdout is not None:
                 sys.stdout.flush()
             return given
         except SuasionError as error:
             _leave(error.exit_code, str(error))
+        except Stopped as stopped:
+            _leave(stopped.exit_code, str(stopped))
         except KeyboardInterrupt:
             _leave(STOPPED_BY_HAND, "stopped")
         except BrokenPipeError:
@@ -58,13 +62,15 @@ def suasion() -> None:
     suasion new my_world             writes a scenario to start from
     suasion check my_world.yaml      says what is wrong with it, or that it is well
     suasion run my_world.yaml        simulates it, draws its charts and writes its report
+    suasion compare a.yaml b.yaml    runs both with the same luck and says what changed
+    suasion sweep experiment.yaml    simulates every point of a design, and analyses it
     """
 
 
 @suasion.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
-    """Read scenarios and say everything that is wrong with them.
+    """Read scenarios and experiments, and say everything that is wrong with them.
 
     Leaves with 0 when all are well, and with 2 after the faults of every file.
 
@@ -73,17 +79,25 @@ def check(files: tuple[str, ...]) -> None:
       suasion check scenarios/western_balkans_2017.yaml
     """
     from sim.scenario.cautions import name_warnings, support_warnings
+    from sim.scenario.explaining import AN_EXPERIMENT
     from sim.scenario.faults import ScenarioFaults, listing, shown
 
     refused = False
     for file in files:
+        points: tuple[str, ...] = ()
         try:
-            scenario = sim.read_scenario(file)
+            try:
+                scenario = sim.read_scenario(file)
+            except ScenarioFaults as faults:
+                if not any(fault.message.startswith(AN_EXPERIMENT) for fault in faults.faults):
+                    raise
+                scenario, points = _read_experiment(file)
         except ScenarioFaults as faults:
             refused = True
             click.echo(str(faults), err=True)
             continue
         counts = (
+            *points,
             _count(len(scenario.powers), "power"),
             _count(len(scenario.countries), "country"),
             _count(len(scenario.channels), "channel"),
@@ -96,6 +110,19 @@ def check(files: tuple[str, ...]) -> None:
             click.echo(listing(warnings, "warning"), err=True)
     if refused:
         raise click.exceptions.Exit(2)
+
+
+def _read_experiment(file: str) -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario of an experiment, and how many factors, arms and points it has.
+
+    Raises: ScenarioFaults.
+    """
+    from sim.runs.points import how_many
+
+    experiment = sim.read_experiment(file)
+    arms = [_count(len(experiment.arms), "arm")] if "" not in experiment.arms else []
+    counts = [_count(len(experiment.factors), "factor"), *arms, _count(how_many(experiment), "point")]
+    return experiment.scenario, tuple(counts)
 
 
 def _count(number: int, noun: str) -> str:
@@ -133,8 +160,9 @@ def new(name: str) -> None:
 
 @suasion.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of the screen.")
-def schema(out: Path | None) -> None:
-    """Print the JSON Schema of scenarios, which lets an editor complete keys and mark faults.
+@click.option("--experiments", is_flag=True, help="The schema of experiments instead.")
+def schema(out: Path | None, experiments: bool) -> None:
+    """Print the JSON Schema of scenarios or experiments, which lets an editor complete keys and mark faults.
 
     \b
     Example:
@@ -142,9 +170,9 @@ def schema(out: Path | None) -> None:
     """
     import json
 
-    from sim.scenario.editors import json_schema
+    from sim.scenario.editors import json_schema, json_schema_of_experiments
 
-    _print(json.dumps(json_schema(), indent=2) + "\n", out)
+    _print(json.dumps(json_schema_of_experiments() if experiments else json_schema(), indent=2) + "\n", out)
 
 
 def _print(text: str, out: Path | None) -> None:
@@ -176,39 +204,6 @@ def odd(scenario: Path, out: Path | None) -> None:
     from sim.odd import page
 
     _print(page(sim.read_scenario(scenario)), out)
-
-
-@suasion.command()
-@click.argument("scenario", type=click.Path(path_type=Path))
-@click.option("--runs", type=click.IntRange(1, MOST_RUNS), help="How many histories; by default the scenario's.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Where all luck comes from; else the scenario's, else drawn and kept.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results; by default out/NAME.")
-@click.option("--keep", type=click.Choice(KEEP), default="summary", show_default=True, help="How much is kept.")
-@click.option("--workers", type=click.IntRange(1, 4 * (os.cpu_count() or 1)), help="Processes; by default one, or all cores for long work.")
-@click.option("--set", "words", multiple=True, metavar="PATH=VALUE", help="Change a number; may be repeated.")
-@click.option("--months", type=click.IntRange(1, 1200), help="How many months; by default the scenario's.")
-@click.option("--fresh", is_flag=True, help="Replace what an earlier run left in the folder.")
-@click.option("--allow-mixed", is_flag=True, help="Accept a folder made by other versions of the program or its libraries.")
-@click.option("--plan", is_flag=True, help="Print what happens in a month, and run nothing.")
-@click.option("--chronicle", is_flag=True, help="Print what happened in the first history, month by month, and why; write nothing.")
-@click.option("--facts", is_flag=True, help="Print which stylised facts the histories agree with; write nothing.")
-@click.option("--charts/--no-charts", default=True, show_default=True, help="Draw charts and write report.html.")
-def run(scenario: Path, **wish: Any) -> None:
-    """Simulate an ensemble of histories of SCENARIO and draw its charts.
-
-    Leaves with 0 when all runs went well, 2 on bad input, 3 when some runs failed, 4 when another program holds the
-    folder, 5 when the disk refuses.
-
-    \b
-    Examples:
-      suasion run scenarios/western_balkans_2017.yaml
-      suasion run scenarios/western_balkans_2017.yaml --runs 100 --set powers.russia.capacity=0 --out out/without_russia
-    """
-    from sim.running import Words, run_from_words
-
-    failed = run_from_words(scenario, Words(**{name: wish.pop(name) for name in Words.__dataclass_fields__}), wish)
-    if failed:
-        raise click.exceptions.Exit(FAILED_RUNS)
 
 
 @suasion.command()
@@ -244,6 +239,21 @@ def evidence(subject: str | None, scenario: Path, coverage: bool, as_json: bool)
     click.echo(json.dumps(found, indent=2) if as_json else text(found))
 
 
+for command in cli_runs.COMMANDS:
+    suasion.add_command(command)
+
+
+def open_streams() -> None:
+    """Gives a program that was started with closed streams others, so that no file of ours takes their numbers and words go nowhere."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+            setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))
+
+
 def main() -> None:
     """Run the command line."""
+    open_streams()
     suasion(prog_name="suasion")

@@ -11,19 +11,27 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.record import Record
+from sim.outcomes import needs_of, outcome_columns
+from sim.record import MONTHLY, Record
 from sim.retelling import chronicle_of
-from sim.runs.ensemble import Progress, simulate
+from sim.runs.blocks import Progress
+from sim.runs.ensemble import simulate
 from sim.runs.store import OutputDirectory, Standing
+from sim.runs.sweep import SHARDS, Means, plan_of, simulated
 from sim.runs.tables import acts_table, events_table, outcomes_table, runs_table, series_tables, summary_table
-from sim.runs.versions import versions
+from sim.runs.tally import MOST_KEPT, RESOLUTION
+from sim.runs.versions import makers
 from sim.scenario.changes import changes_from_words
 from sim.scenario.dates import month_name, month_number
+from sim.scenario.experiments import Experiment
+from sim.scenario.faults import SuasionError
 from sim.scenario.hashing import scenario_hash
 from sim.scenario.schema import Scenario
 from sim.telling import Telling
 
 Say = Callable[[str], None]
+# So many runs of an ensemble too large for memory are drawn.
+RUNS_CHARTED = 1024
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,15 @@ class Wish:
     fresh: bool = False
     allow_mixed: bool = False
     charts: bool = True
+    limit: float = 120.0
+
+
+@dataclass(frozen=True)
+class Talk:
+    """How a long job talks to its user."""
+
+    say: Say
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +81,7 @@ def run_from_words(path: Path, words: Words, wish: dict[str, Any]) -> int:
     """What `suasion run` does with its words; gives the number of failed runs."""
     scenario = asked_for(path, words.words, words.runs, words.months)
     if words.plan:
-        sys.stdout.write(plan_of())
+        sys.stdout.write(plan_told())
         return 0
     given = scenario.ensemble.seed if words.seed is None else words.seed
     luck = secrets.randbits(63) if given is None else given
@@ -114,7 +131,7 @@ def shortened(scenario: Scenario, months: int) -> Scenario:
     return scenario.model_copy(update={"time": scenario.time.model_copy(update={"months": months}), **within})
 
 
-def plan_of() -> str:
+def plan_told() -> str:
     """What happens in a month, act by act."""
     from sim.turn import TURN
 
@@ -134,6 +151,8 @@ def run_scenario(scenario: Scenario, seed: int, wish: Wish, say: Say, progress: 
     A folder that holds the same, finished, is left as it is; one that holds something else is refused before the first run.
     """
     runs = scenario.ensemble.runs
+    if runs > MOST_KEPT and wish.keep in ("series", "all"):
+        raise SuasionError(f"--keep {wish.keep} holds all runs in memory, up to {MOST_KEPT}; for {runs} use --keep summary")
     clock = time.monotonic()
     out = OutputDirectory(
         wish.out, identity_of(scenario, seed, wish.keep), runs, fresh=wish.fresh,
@@ -144,13 +163,42 @@ def run_scenario(scenario: Scenario, seed: int, wish: Wish, say: Say, progress: 
             say(out.sentence)
             return Done(wish.out, was_finished=True)
         out.begin()
-        record = simulate(scenario, runs, seed, workers=wish.workers, progress=progress, chronicled=wish.keep == "all")
+        if runs > MOST_KEPT:
+            return run_many(out, scenario, seed, wish, Talk(say, progress))
+        record = simulate(scenario, runs, seed, workers=wish.workers, progress=progress, chronicled=wish.keep == "all", limit=wish.limit)
         timings = {"simulation_s": time.monotonic() - clock}
         write_tables(out, record, wish.keep)
         if wish.charts and record.ok.any():
             write_pictures(out, record, say)
         out.finish(told(record, timings | {"whole_s": time.monotonic() - clock}))
     return Done(wish.out, failed=int((~record.ok).sum()))
+
+
+def run_many(out: OutputDirectory, scenario: Scenario, seed: int, wish: Wish, talk: Talk) -> Done:
+    """An ensemble too large for memory: made job by job like a sweep of one point, and taken up again if it is stopped.
+
+    The summary is that of the variables that the outcomes rest on, tallied; charts show the first runs.
+    """
+    runs, clock = scenario.ensemble.runs, time.monotonic()
+    summary = tuple(name for name in needs_of(scenario) if name in MONTHLY) if wish.keep == "summary" else ()
+    plan = plan_of(Experiment(scenario.title, scenario.title, scenario, None, (), {"": scenario}, summary), runs, seed)
+    means = Means(workers=wish.workers, limit=wish.limit, allow_mixed=wish.allow_mixed, say=talk.say)
+    folder = out.work / SHARDS
+    folder.mkdir(exist_ok=True)
+    made, merger = simulated(plan, folder, means, talk.progress)
+    out.write_stream("outcomes", merger.outcomes(sorted(outcome_columns(scenario))))
+    out.write_stream("runs", merger.runs())
+    if summary:
+        out.write_stream("summary", merger.summary())
+    timings = {"simulation_s": time.monotonic() - clock}
+    first = simulate(scenario, RUNS_CHARTED, seed, workers=wish.workers)
+    if wish.charts and first.ok.any():
+        talk.say(f"  charts show the first {RUNS_CHARTED} of {runs} runs")
+        write_pictures(out, first, talk.say)
+    failed = made.failed.total()
+    counts = {"planned": runs, "ok": runs - failed, "failed": failed, "missing": 0}
+    out.finish(told(first, timings) | {"counts": counts, "summary": {"tally": RESOLUTION} if summary else "none"})
+    return Done(wish.out, failed)
 
 
 def identity_of(scenario: Scenario, seed: int, keep: str) -> dict[str, Any]:
@@ -163,7 +211,7 @@ def identity_of(scenario: Scenario, seed: int, keep: str) -> dict[str, Any]:
         "seed": seed,
         "months": scenario.time.months,
         "keep": keep,
-        "versions": versions(),
+        "versions": makers(),
     }
 
 

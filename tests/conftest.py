@@ -17,8 +17,12 @@ settings.register_profile("laws", _ALWAYS, max_examples=500, phases=(Phase.expli
 settings.load_profile("ci")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Gives laws half an hour each where many examples are asked for."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what takes minutes unless it is asked for; gives laws half an hour each where many examples are asked for."""
+    if "slow" not in config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes; run it by -m slow"))
     if settings.get_profile("laws").max_examples == settings().max_examples:
         for item in items:
             if item.get_closest_marker("laws"):

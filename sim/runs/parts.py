@@ -1,6 +1,6 @@
 """Tables as Parquet parts in one canonical form: the same rows are the same bytes, whoever wrote them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from sim.runs.disk import DiskFault, disk_faults, whole_file
 
 ROWS_A_PART = 131_072
 SCHEMA_METADATA = {"suasion_schema": "1"}
+# Tables that wait for a part to be full are put together when there are so many.
+MOST_LOOSE = 64
 
 
 def table_of(columns: Mapping[str, Any]) -> pa.Table:
@@ -50,7 +52,47 @@ def plain_type(of: pa.DataType) -> pa.DataType:
 
 def part_names(rows: int) -> list[str]:
     """The names of the parts that so many rows fill; no rows still make one part, which carries the columns."""
-    return [f"part-{number:05d}.parquet" for number in range(max(1, -(-rows // ROWS_A_PART)))]
+    return [part_name(number) for number in range(max(1, -(-rows // ROWS_A_PART)))]
+
+
+def part_name(number: int) -> str:
+    """The name of one part."""
+    return f"part-{number:05d}.parquet"
+
+
+def recut(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows of tables of any length in parts of 131,072, the last one shorter; no more than a part and a table are held.
+
+    Raises: ValueError where there is no table at all, or one has other columns than the first.
+    """
+    waiting: list[pa.Table] = []
+    rows, parts, loose, schema = 0, 0, 0, None
+    for number, table in enumerate(tables):
+        left = canonical(table)
+        schema = schema or left.schema
+        if left.schema != schema:
+            raise ValueError(f"table {number} has other columns than the first: {different_columns(schema, left.schema)}")
+        while rows + left.num_rows >= ROWS_A_PART:
+            part = pa.concat_tables([*waiting, left.slice(0, ROWS_A_PART - rows)])
+            left = left.slice(ROWS_A_PART - rows)
+            waiting, rows, parts, loose = [], 0, parts + 1, 0
+            yield part.combine_chunks()
+        if left.num_rows:
+            waiting.append(left)
+            rows, loose = rows + left.num_rows, loose + 1
+        if loose == MOST_LOOSE:
+            waiting[-loose:] = [pa.concat_tables(waiting[-loose:]).combine_chunks()]
+            loose = 0
+    if schema is None:
+        raise ValueError("there is no table, and so nothing that tells the columns")
+    if rows or not parts:
+        yield pa.concat_tables(waiting or [schema.empty_table()]).combine_chunks()
+
+
+def different_columns(first: pa.Schema, other: pa.Schema) -> str:
+    """Which columns two tables do not share, for the writer of a program."""
+    one, two = ({(field.name, str(field.type)) for field in schema} for schema in (first, other))
+    return ", ".join(f"{name} ({of})" for name, of in sorted(one ^ two)) or "the same ones in another order"
 
 
 def write_parts(folder: Path, table: pa.Table) -> list[Path]:
@@ -63,11 +105,11 @@ def write_parts(folder: Path, table: pa.Table) -> list[Path]:
     """
     with disk_faults(folder, "made"):
         folder.mkdir(parents=True, exist_ok=True)
-    rows = canonical(table)
-    paths = [folder / name for name in part_names(rows.num_rows)]
-    for number, path in enumerate(paths):
-        with whole_file(path) as temporary:
-            write_part(temporary, rows.slice(number * ROWS_A_PART, ROWS_A_PART).combine_chunks())
+    paths = []
+    for number, part in enumerate(recut([table])):
+        paths.append(folder / part_name(number))
+        with whole_file(paths[-1]) as temporary:
+            write_part(temporary, part)
     return paths
 
 

@@ -46,26 +46,22 @@ def outcomes_table(record: Record) -> pa.Table:
 def summary_table(record: Record) -> pa.Table:
     """One row a point, month, actor, partner and variable."""
     frame = record.summary()
-    return table_of({"point": np.zeros(len(frame), dtype=np.int64), **{str(name): _plain(frame[name]) for name in frame.columns}})
+    return table_of({"point": np.zeros(len(frame), dtype=np.int64), **by_column(frame)})
 
 
-def _plain(column: pd.Series[Any]) -> Any:
-    """A column as an array, texts as a list."""
-    return column.to_numpy() if column.dtype.kind in "iufM" else column.tolist()
+def by_column(frame: pd.DataFrame) -> dict[str, Any]:
+    """The columns of a frame, numbers and dates as arrays, texts as lists."""
+    return {str(name): frame[name].to_numpy() if frame[name].dtype.kind in "iufM" else frame[name].tolist() for name in frame.columns}
 
 
 def events_table(record: Record) -> pa.Table:
     """One row an event: run, date, kind, event, actor, recipient, plover, then causes with their shares."""
-    return _by_column(record.events())
+    return table_of(by_column(record.events()))
 
 
 def acts_table(record: Record) -> pa.Table:
     """One row an act that was seen: run, date, actor, recipient, channel, plover."""
-    return _by_column(record.acts())
-
-
-def _by_column(frame: pd.DataFrame) -> pa.Table:
-    return table_of({str(name): _plain(frame[name]) for name in frame.columns})
+    return table_of(by_column(record.acts()))
 
 
 def series_tables(record: Record) -> dict[str, pa.Table]:

@@ -100,7 +100,5 @@ def test_a_row_moves_what_it_says(row: Row) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_every_row_moves_what_it_says(request: pytest.FixtureRequest) -> None:
-    if "slow" not in (request.config.getoption("markexpr") or ""):
-        pytest.skip("all rows take minutes: pytest -m slow")
+def test_every_row_moves_what_it_says() -> None:
     assert [row.id for row in SHOWN if not moves(row)] == []

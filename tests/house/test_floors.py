@@ -14,12 +14,12 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: ("axes", "draws", "arrays"),
     1: ("scenario", "evidence", "evidence_answers", "evidence_telling"),
     2: ("world", "fields", "doings", "chapters", "numbers", "roster", "rules", "watching"),
-    3: ("model", "turn", "lanes", "dated", "settling", "agents", "chronicle", "record", "outcomes", "summary"),
+    3: ("model", "turn", "lanes", "dated", "settling", "agents", "chronicle", "retelling", "record", "outcomes", "summary"),
     4: ("runs",),
     5: ("analysis",),
     6: ("charts",),
     7: ("dashboard",),
-    ROOF: ("cli", "running", "retelling", "telling", "facts", "odd", "__init__", "__main__"),
+    ROOF: ("cli", "cli_runs", "running", "sweeping", "comparing", "telling", "facts", "odd", "__init__", "__main__"),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 

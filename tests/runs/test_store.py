@@ -1,14 +1,18 @@
 """The output directory: refusals, locking, whole files, resuming, and parts whose bytes depend on rows alone."""
 
+import contextlib
+import fcntl
 import itertools
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,8 +21,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.runs.disk import DirectoryLock, temporary_name, whole_file
+from sim.runs.disk import DirectoryLock, FileLock, is_temporary, temporary_name, whole_file
 from sim.runs.parts import ROWS_A_PART
+from sim.runs.standing import seed_held
 from sim.runs.store import (
     DirectoryFault,
     DirectoryInUse,
@@ -228,11 +233,31 @@ class TestTwoPrograms:
         assert read_manifest(tmp_path / "out")["runs"] == 10
 
     def test_the_lock_file_goes_with_the_lock(self, tmp_path: Path) -> None:
-        lock = DirectoryLock(tmp_path)
+        lock = DirectoryLock(tmp_path, tmp_path / ".work")
         lock.take()
-        assert int((tmp_path / DirectoryLock.NAME).read_text()) == os.getpid()
+        assert (tmp_path / DirectoryLock.NAME).read_text().split() == [str(os.getpid()), socket.gethostname()]
         lock.release()
         lock.release()
+        assert not names_in(tmp_path)
+
+    def test_a_lock_file_removed_between_its_opening_and_its_locking_is_no_lock(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        flock, calls = fcntl.flock, []
+
+        def late(descriptor: int, kind: int) -> None:
+            if not calls:  # the holder before us leaves just now, and takes its file along
+                (tmp_path / "lock").unlink()
+            calls.append(kind)
+            flock(descriptor, kind)
+
+        monkeypatch.setattr(fcntl, "flock", late)
+        ours, theirs = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
+        assert ours.take() and ours.in_place and len(calls) == 2
+        assert not theirs.take()
+        ours.release()
+        assert theirs.take()
+        theirs.release()
         assert not names_in(tmp_path)
 
 
@@ -335,6 +360,288 @@ class TestTheSameCommandAgain:
             OutputDirectory.existing(tmp_path)
 
 
+SWEEP: dict[str, Any] = {"scenario_hash": "ab12", "seed": 1, "arms": {"halved": {"powers.eu.capacity": 55.0}}}
+
+
+def swept(path: Path, arms: dict[str, Any], rows: int) -> OutputDirectory:
+    return OutputDirectory(path, SWEEP | {"arms": arms}, rows, counted="rows", growing=["arms"])
+
+
+class TestGrowth:
+    def test_an_arm_that_was_not_there_before_is_growth(self, tmp_path: Path) -> None:
+        with swept(tmp_path / "out", SWEEP["arms"], 10) as out:
+            out.write_table("outcomes", outcomes(10))
+            out.finish({"runs": 5})
+        more = SWEEP["arms"] | {"doubled": {"powers.eu.capacity": 220.0}}
+        with swept(tmp_path / "out", more, 20) as out:
+            assert out.standing is Standing.GROWING
+            assert "holds 10 rows of this simulation; 10 are added" in out.sentence
+            assert out.told == {"runs": 5}
+            out.write_table("outcomes", outcomes(20))
+            out.finish()
+        manifest = read_manifest(tmp_path / "out")
+        assert (manifest["counted"], manifest["rows"], manifest["runs"]) == ("rows", 20, 5)
+        assert set(manifest["identity"]["arms"]) == {"halved", "doubled"}
+        with swept(tmp_path / "out", more, 20) as out:
+            assert out.standing is Standing.FINISHED
+
+    def test_it_is_growth_even_where_the_number_of_rows_stays(self, tmp_path: Path) -> None:
+        with swept(tmp_path / "out", {}, 10) as out:
+            out.finish()
+        with swept(tmp_path / "out", SWEEP["arms"], 10) as out:
+            assert out.standing is Standing.GROWING
+
+    @pytest.mark.parametrize(
+        ("arms", "change"),
+        [
+            ({}, r"arms.halved.powers.eu.capacity +was 55.0, now None"),
+            ({"halved": {"powers.eu.capacity": 60.0}}, r"arms.halved.powers.eu.capacity +was 55.0, now 60.0"),
+            ({"halved": {"powers.eu.capacity": 55.0, "powers.eu.skill": 2.0}}, r"arms.halved.powers.eu.skill +was None, now 2.0"),
+        ],
+    )
+    def test_an_arm_that_is_gone_or_changed_is_a_change(self, tmp_path: Path, arms: dict[str, Any], change: str) -> None:
+        with swept(tmp_path / "out", SWEEP["arms"], 10) as out:
+            out.finish()
+        with pytest.raises(DirectoryFault, match=change), swept(tmp_path / "out", arms, 20):
+            pass
+
+    def test_arms_may_be_added_to_what_is_unfinished(self, tmp_path: Path) -> None:
+        with pytest.raises(ZeroDivisionError), swept(tmp_path / "out", {}, 10) as out:
+            out.write_text("report.html", "")
+            raise ZeroDivisionError
+        with swept(tmp_path / "out", SWEEP["arms"], 20) as out:
+            assert out.standing is Standing.UNFINISHED
+
+    def test_rows_and_runs_are_different_things(self, tmp_path: Path) -> None:
+        finished(tmp_path / "out")
+        with (
+            pytest.raises(DirectoryFault, match=r"counted +was runs, now rows"),
+            OutputDirectory(tmp_path / "out", IDENTITY, 10, counted="rows"),
+        ):
+            pass
+
+    def test_a_growth_that_was_killed_is_taken_up_and_the_finished_rows_stay_until_tables_are_written(self, tmp_path: Path) -> None:
+        path = finished(tmp_path / "out")
+        with pytest.raises(ZeroDivisionError), OutputDirectory(path, IDENTITY, 30) as out:
+            out.begin()
+            (out.work / "shards").mkdir()
+            (out.work / "shards" / "one").write_text("rows")
+            raise ZeroDivisionError
+        for runs, standing in ((10, Standing.FINISHED), (30, Standing.GROWING)):
+            with OutputDirectory(path, IDENTITY, runs) as out:
+                assert out.standing is standing
+                assert (out.work / "shards" / "one").exists()
+        with OutputDirectory(path, IDENTITY, 30) as out:
+            out.write_table("outcomes", outcomes(30))
+            out.finish()
+        assert not (path / ".work").exists()
+
+    def test_only_versions_differ_and_the_way_on_is_told(self, tmp_path: Path) -> None:
+        path = finished(tmp_path / "out", identity=changed(versions={"numpy": "2.3.0"}))
+        with pytest.raises(DirectoryFault, match="--allow-mixed goes on"), OutputDirectory(path, changed(versions={"numpy": "2.4.6"}), 10):
+            pass
+        with pytest.raises(DirectoryFault) as fault, OutputDirectory(path, changed(versions={"numpy": "2.4.6"}, seed=2), 10):
+            pass
+        assert "--allow-mixed" not in str(fault.value)
+
+
+class TestVerifying:
+    def test_sound_files_are_passed_over_in_silence(self, tmp_path: Path) -> None:
+        with OutputDirectory(finished(tmp_path / "out"), IDENTITY, 20) as out:
+            out.verify()
+
+    def test_every_damaged_or_missing_file_is_named_with_what_is_wrong(self, tmp_path: Path) -> None:
+        path = finished(tmp_path / "out")
+        part = path / "outcomes" / "part-00000.parquet"
+        content = bytearray(part.read_bytes())
+        content[100] ^= 1
+        part.write_bytes(content)
+        (path / "charts" / "fan.svg").unlink()
+        with OutputDirectory(path, IDENTITY, 20) as out:
+            assert out.standing is Standing.GROWING
+            with pytest.raises(DiskFault) as fault:
+                out.verify()
+            assert str(fault.value).splitlines() == [
+                f"{path} is damaged; --fresh makes it anew",
+                "  outcomes/part-00000.parquet was changed: its bytes do not fit the digest in the manifest",
+                "  charts/fan.svg is missing",
+            ]
+            with pytest.raises(DiskFault, match="outcomes"):
+                out.verify("outcomes")
+            out.verify("runs", "points")
+
+    def test_a_lost_chart_is_told_and_is_no_reason_to_simulate_again(self, tmp_path: Path) -> None:
+        path = finished(tmp_path / "out")
+        (path / "charts" / "fan.svg").unlink()
+        with OutputDirectory(path, IDENTITY, 10) as out:
+            assert out.standing is Standing.FINISHED
+            assert "charts/fan.svg is missing, and --fresh would make everything anew" in out.sentence
+
+    def test_a_report_that_was_killed_while_it_was_written_is_no_reason_to_simulate_again(self, tmp_path: Path) -> None:
+        path = finished(tmp_path / "out")
+        with pytest.raises(ZeroDivisionError), OutputDirectory.existing(path) as out:
+            out.write_text("charts/fan.svg", "<svg>drawn anew</svg>")
+            with out.replacing("report.html") as temporary:
+                temporary.write_text("half")
+                os.link(temporary, temporary.with_name(".report.1-00000000.tmp.html"))
+                raise ZeroDivisionError
+        with OutputDirectory(path, IDENTITY, 10) as out:
+            assert out.standing is Standing.FINISHED
+        assert names_in(path) == {"manifest.json", "outcomes/part-00000.parquet", "charts/fan.svg"}
+
+    def test_the_seed_of_what_is_there_is_found(self, tmp_path: Path) -> None:
+        assert seed_held(tmp_path / "out") is None
+        assert seed_held(tmp_path) is None
+        assert seed_held(finished(tmp_path / "out")) == 1
+        with pytest.raises(ZeroDivisionError), OutputDirectory(tmp_path / "begun", changed(seed=7), 10) as out:
+            out.write_text("report.html", "")
+            raise ZeroDivisionError
+        assert seed_held(tmp_path / "begun") == 7
+
+
+SHARING = """
+import sys, time
+from sim.runs.store import OutputDirectory
+with OutputDirectory(sys.argv[1], {"seed": 1}, 10, share=sys.argv[2] or None) as out:
+    out.begin()
+    print("begun", flush=True)
+    time.sleep(60)
+"""
+
+
+def sharing(path: Path, share: str) -> "subprocess.Popen[str]":
+    program = subprocess.Popen([sys.executable, "-c", SHARING, str(path), share], stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None
+    assert program.stdout.readline() == "begun\n"
+    return program
+
+
+def shared(path: Path, share: str | None, size: int = 10, **more: Any) -> OutputDirectory:
+    return OutputDirectory(path, {"seed": 1} | more, size, share=share)
+
+
+class TestShares:
+    def test_several_programs_with_shares_work_in_one_folder_at_once(self, tmp_path: Path) -> None:
+        with contextlib.ExitStack() as stack:
+            outs = [stack.enter_context(shared(tmp_path / "out", f"{n}/3")) for n in (1, 2, 3)]
+            for number, out in enumerate(outs):
+                out.begin()
+                (out.work / f"file-{number}").write_text("rows")
+        assert names_in(tmp_path / "out") == {".work/begun.json", ".work/journal", *(f".work/file-{n}" for n in range(3))}
+        with shared(tmp_path / "out", None) as out:
+            assert out.standing is Standing.UNFINISHED
+            out.write_table("outcomes", outcomes(10))
+            out.finish()
+        assert names_in(tmp_path / "out") == {"manifest.json", "outcomes/part-00000.parquet"}
+
+    def test_a_whole_program_is_refused_while_a_share_runs_and_told_which(self, tmp_path: Path) -> None:
+        with sharing(tmp_path / "out", "2/4") as program:
+            try:
+                told = rf"in use by another program \(process {program.pid}, share 2/4\)"
+                with pytest.raises(DirectoryInUse, match=told) as fault, shared(tmp_path / "out", None):
+                    pass
+                assert fault.value.exit_code == 4
+                with shared(tmp_path / "out", "3/4") as out:
+                    out.begin()
+            finally:
+                program.kill()
+        with shared(tmp_path / "out", None) as out:
+            assert out.standing is Standing.UNFINISHED
+
+    def test_a_share_is_refused_while_a_whole_program_runs(self, tmp_path: Path) -> None:
+        with sharing(tmp_path / "out", "") as program:
+            try:
+                with pytest.raises(DirectoryInUse, match=f"process {program.pid}"), shared(tmp_path / "out", "1/2"):
+                    pass
+            finally:
+                program.kill()
+
+    def test_the_same_share_twice_at_once_is_refused(self, tmp_path: Path) -> None:
+        with sharing(tmp_path / "out", "2/4") as program:
+            try:
+                told = rf"share 2/4 of .* is already being worked on by another program \(process {program.pid}\)"
+                with pytest.raises(DirectoryInUse, match=told), shared(tmp_path / "out", "2/4") as out:
+                    out.begin()
+            finally:
+                program.kill()
+        with shared(tmp_path / "out", "2/4") as out:
+            out.begin()
+
+    def test_shares_of_different_simulations_are_refused(self, tmp_path: Path) -> None:
+        with shared(tmp_path / "out", "1/2") as out:
+            out.begin()
+            with (
+                pytest.raises(DirectoryFault, match=r"seed +was 1, now 2"),
+                OutputDirectory(tmp_path / "out", {"seed": 2}, 10, share="2/2"),
+            ):
+                pass
+
+    def test_who_comes_second_compares_even_if_nothing_was_there_when_it_looked(self, tmp_path: Path) -> None:
+        with shared(tmp_path / "out", "1/2") as early, OutputDirectory(tmp_path / "out", {"seed": 2}, 10, share="2/2") as late:
+            early.begin()
+            with pytest.raises(DirectoryFault, match=r"seed +was 1, now 2"):
+                late.begin()
+
+    def test_a_share_does_not_begin_again_what_another_has_begun(self, tmp_path: Path) -> None:
+        with shared(tmp_path / "out", "1/2") as early:
+            early.begin()
+            before = (early.work / "begun.json").stat().st_ino
+            with shared(tmp_path / "out", "2/2") as late:
+                late.begin()
+                assert (early.work / "begun.json").stat().st_ino == before
+
+    def test_a_finished_folder_is_grown_by_shares(self, tmp_path: Path) -> None:
+        path = finished(tmp_path / "out", identity={"seed": 1})
+        with shared(path, "1/2", 20) as one, shared(path, "2/2", 20) as two:
+            for out in (one, two):
+                assert out.standing is Standing.GROWING
+                out.begin()
+                (out.work / f"of-{out.share[0] if out.share else ''}").write_text("rows")
+        assert read_manifest(path)["runs"] == 10
+        with shared(path, None, 20) as out:
+            assert out.standing is Standing.GROWING
+            assert {"of-1", "of-2"} <= set(os.listdir(out.work))
+
+    def test_a_share_of_what_is_finished_has_nothing_to_do(self, tmp_path: Path) -> None:
+        with shared(finished(tmp_path / "out", identity={"seed": 1}), "1/2") as out:
+            assert out.standing is Standing.FINISHED
+
+    @pytest.mark.parametrize("act", [lambda out: out.write_text("report.html", ""), lambda out: out.finish()])
+    def test_a_share_writes_no_results(self, tmp_path: Path, act: Callable[[OutputDirectory], Any]) -> None:
+        with shared(tmp_path / "out", "1/2") as out:
+            out.begin()
+            with pytest.raises(RuntimeError, match="only adds to the work folder"):
+                act(out)
+
+    @pytest.mark.parametrize("words", ["0/4", "5/4", "1", "a/b", "1/0", "-1/4", "1/4/2", ""])
+    def test_what_is_no_share_is_refused(self, tmp_path: Path, words: str) -> None:
+        with pytest.raises(DirectoryFault, match="such as 3/64"):
+            shared(tmp_path / "out", words)
+
+    def test_shares_do_not_clear_the_folder_under_each_other(self, tmp_path: Path) -> None:
+        with pytest.raises(DirectoryFault, match="clear it once, before the shares start"):
+            OutputDirectory(tmp_path / "out", IDENTITY, 10, share="1/2", fresh=True)
+
+    def test_killed_shares_leave_nothing_to_unlock(self, tmp_path: Path) -> None:
+        programs = [sharing(tmp_path / "out", f"{n}/2") for n in (1, 2)]
+        for program in programs:
+            with program:
+                program.kill()
+        with shared(tmp_path / "out", None) as out:
+            out.finish()
+        assert names_in(tmp_path / "out") == {"manifest.json"}
+
+    def test_sixteen_shares_that_start_at_once_all_begin(self, tmp_path: Path) -> None:
+        def work(number: int) -> None:
+            with shared(tmp_path / "out", f"{number}/16") as out:
+                out.begin()
+                (out.work / f"of-{number}").write_text("rows")
+
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(work, range(1, 17)))
+        assert {name for name in os.listdir(tmp_path / "out" / ".work") if name.startswith("of-")} == {f"of-{n}" for n in range(1, 17)}
+
+
 class TestFresh:
     def test_it_deletes_what_the_manifest_names_and_nothing_else(self, tmp_path: Path) -> None:
         path = finished(tmp_path / "out")
@@ -376,6 +683,44 @@ class TestFresh:
             out.begin()
         assert (tmp_path / "diary").exists()
         assert (tmp_path / "linked" / "diary").exists()
+
+    def test_what_was_set_aside_may_be_somebodys_and_stays(self, tmp_path: Path) -> None:
+        path = tmp_path / "out"
+        with OutputDirectory(path, IDENTITY, 10) as out:
+            out.begin()
+            (out.work / "set_aside").mkdir()
+            (out.work / "set_aside" / "thesis.txt").write_text("mine")
+            out.finish()
+        assert names_in(path) == {"manifest.json", ".work/set_aside/thesis.txt"}
+        with OutputDirectory(path, changed(seed=2), 10, fresh=True) as out:
+            out.begin()
+            out.finish()
+        assert names_in(path) == {"manifest.json", ".work/set_aside/thesis.txt"}
+
+    @pytest.mark.parametrize("before", ["finished", "unfinished"])
+    def test_killed_at_any_step_of_clearing_it_mixes_nothing_of_the_old_into_the_new(self, tmp_path: Path, before: str) -> None:
+        for steps in itertools.count(1):
+            path = finished(tmp_path / str(steps))
+            if before == "unfinished":
+                shutil.rmtree(path)
+                with pytest.raises(ZeroDivisionError), OutputDirectory(path, IDENTITY, 10) as out:
+                    out.write_text("charts/old.svg", "old")
+                    raise ZeroDivisionError
+            (path / "charts" / "mine.txt").write_text("notes")
+            with pytest.MonkeyPatch.context() as monkeypatch:
+                life, out = Life(steps, monkeypatch), OutputDirectory(path, changed(seed=2), 5, fresh=True)
+                ended = dies_or_ends(out, out.begin)
+            with contextlib.suppress(DirectoryFault), OutputDirectory(path, changed(seed=2), 5) as out:
+                out.write_text("report.html", "new")
+                out.finish()
+                assert set(read_manifest(path)["files"]) == {"report.html"}, f"killed after {steps} steps"
+            with OutputDirectory(path, changed(seed=2), 5, fresh=True) as out:
+                out.begin()
+                out.finish()
+            assert names_in(path) == {"charts/mine.txt", "manifest.json"}
+            if ended and life.left > 0:
+                break
+        assert steps > 15
 
 
 class TestTheManifest:
@@ -429,8 +774,11 @@ class TestWholeFiles:
             temporary.write_text("new")
         assert not names_in(tmp_path)
 
-    def test_the_temporary_name_keeps_the_suffix(self, tmp_path: Path) -> None:
-        assert temporary_name(tmp_path / "fan.svg") == tmp_path / ".fan.tmp.svg"
+    def test_the_temporary_name_keeps_the_suffix_and_is_given_once(self, tmp_path: Path) -> None:
+        names = {temporary_name(tmp_path / "fan.svg").name for _ in range(100)}
+        assert len(names) == 100
+        assert all(name.startswith(".fan.") and name.endswith(".svg") and is_temporary(name, "fan.svg") for name in names)
+        assert not any(is_temporary(name, other) for name in names for other in ("fan.png", "fa.svg", "fan.x.svg"))
 
     def test_a_chart_drawn_by_somebody_else_is_whole_or_absent(self, tmp_path: Path) -> None:
         with OutputDirectory(tmp_path / "out", IDENTITY, 10) as out:
@@ -469,10 +817,26 @@ class Life:
 
 def write_all(out: OutputDirectory) -> None:
     with out:
-        if out.standing is not Standing.FINISHED:
-            out.write_table("outcomes", outcomes(out.runs))
-            out.write_text("charts/fan.svg", "<svg/>")
-            out.finish({"counts": {"planned": out.runs}})
+        fill(out)
+
+
+def fill(out: OutputDirectory) -> None:
+    if out.standing is not Standing.FINISHED:
+        out.write_table("outcomes", outcomes(out.size))
+        out.write_text("charts/fan.svg", "<svg/>")
+        out.finish({"counts": {"planned": out.size}})
+
+
+def dies_or_ends(out: OutputDirectory, act: Callable[[], Any]) -> bool:
+    """Whether an act within the directory comes to its end."""
+    try:
+        with out:
+            act()
+    except Killed:
+        if out._lock._lock._descriptor is not None:
+            os.close(out._lock._lock._descriptor)  # the system closes what a dead program held
+        return False
+    return True
 
 
 def lives_then_dies(path: Path, runs: int, steps: int) -> bool:
@@ -480,13 +844,7 @@ def lives_then_dies(path: Path, runs: int, steps: int) -> bool:
     out = OutputDirectory(path, IDENTITY, runs)
     with pytest.MonkeyPatch.context() as monkeypatch:
         life = Life(steps, monkeypatch)
-        try:
-            write_all(out)
-        except Killed:
-            if out._lock._descriptor is not None:
-                os.close(out._lock._descriptor)  # the system closes what a dead program held
-            return False
-    return life.left > 0
+        return dies_or_ends(out, lambda: fill(out)) and life.left > 0
 
 
 @pytest.mark.parametrize("runs_before", [0, 5])
@@ -570,6 +928,64 @@ class TestParts:
         assert [str(each) for each in table.schema.types] == ["date32[day]", "string", "float", "int32", "float"]
         assert table["country"].to_pylist() == ["NO", "NA"]
         assert table["share"].to_pylist() == [0.5, None]
+
+    @pytest.mark.parametrize("cuts", [[], [ROWS_A_PART], [1, 2, 3], [5, ROWS_A_PART - 1, ROWS_A_PART + 1], [ROWS_A_PART, 2 * ROWS_A_PART]])
+    def test_a_stream_of_tables_gives_the_bytes_of_one_table(self, tmp_path: Path, cuts: list[int]) -> None:
+        whole = outcomes(2 * ROWS_A_PART + 7)
+        edges = [0, *cuts, whole.num_rows]
+        with OutputDirectory(tmp_path / "out", IDENTITY, 10) as out:
+            one = out.write_table("one", whole)
+            two = out.write_stream("two", (whole.slice(start, stop - start) for start, stop in itertools.pairwise(edges)))
+        assert [path.read_bytes() for path in two] == [path.read_bytes() for path in one]
+
+    def test_a_stream_of_very_many_small_tables_is_the_same_too(self, tmp_path: Path) -> None:
+        whole = outcomes(3000)
+        with OutputDirectory(tmp_path / "out", IDENTITY, 10) as out:
+            (one,) = out.write_table("one", whole)
+            (two,) = out.write_stream("two", (whole.slice(row, 1) for row in range(3000)))
+        assert two.read_bytes() == one.read_bytes()
+
+    def test_no_more_than_a_part_and_a_table_are_held(self, tmp_path: Path) -> None:
+        waiting = []
+
+        def tables() -> Iterator[pa.Table]:
+            for number in range(12):
+                done = len(list((tmp_path / "out").rglob("*.parquet")))
+                waiting.append(number * 50_000 - done * ROWS_A_PART)
+                yield outcomes(50_000, number * 50_000)
+
+        with OutputDirectory(tmp_path / "out", IDENTITY, 10) as out:
+            out.write_stream("outcomes", tables())
+        assert max(waiting) < ROWS_A_PART
+        assert read_parts(tmp_path / "out" / "outcomes")["run"].to_pylist() == list(range(600_000))
+
+    def test_a_stream_without_rows_still_leaves_its_columns_and_one_without_tables_is_refused(self, tmp_path: Path) -> None:
+        with OutputDirectory(tmp_path / "out", IDENTITY, 10) as out:
+            out.write_stream("runs", iter([outcomes(0), outcomes(0)]))
+            assert read_parts(tmp_path / "out" / "runs").column_names == ["run", "point", "serbia.alignment.russia.mean"]
+            with pytest.raises(ValueError, match="there is no table"):
+                out.write_stream("points", iter([]))
+
+    @pytest.mark.parametrize(
+        ("other", "told"),
+        [(table_of({"run": [1]}), "point .int32., serbia"), (table_of({"point": np.array([1], np.int32), "run": [1]}), "in another order")],
+    )
+    def test_tables_of_other_columns_are_refused(self, tmp_path: Path, other: pa.Table, told: str) -> None:
+        first = outcomes(1) if "serbia" in told else table_of({"run": [1], "point": np.array([1], np.int32)})
+        with OutputDirectory(tmp_path / "out", IDENTITY, 10) as out, pytest.raises(ValueError, match=told):
+            out.write_stream("outcomes", iter([first, other]))
+
+    def test_a_stream_that_fails_before_its_first_part_leaves_the_finished_directory(self, tmp_path: Path) -> None:
+        path = finished(tmp_path / "out")
+
+        def tables() -> Iterator[pa.Table]:
+            yield outcomes(5)
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError), OutputDirectory(path, IDENTITY, 30) as out:
+            out.write_stream("outcomes", tables())
+        with OutputDirectory(path, IDENTITY, 10) as out:
+            assert out.standing is Standing.FINISHED
 
     def test_a_shorter_table_drops_the_parts_of_a_longer_one(self, tmp_path: Path) -> None:
         with OutputDirectory(tmp_path / "out", IDENTITY, 10) as out:
