@@ -1,0 +1,1 @@
+"""Tests of the methods of analysis, each on a case with a known answer."""
