@@ -61,6 +61,12 @@ class Lanes:
         """Whether any number differs by design."""
         return bool(self.set or self.scale or self.add)
 
+    def part(self, which: slice) -> Lanes:
+        """Some of the histories."""
+        drawn = None if self.parameter_runs is None else self.parameter_runs[which]
+        ways = ({path: values[which] for path, values in way.items()} for way in (self.set, self.scale, self.add))
+        return Lanes(self.runs[which], drawn, *ways)
+
     def padded(self) -> Lanes:
         """The same histories with the last one repeated up to a multiple of PADDING."""
         drawn = None if self.parameter_runs is None else padded(self.parameter_runs)

@@ -59,7 +59,7 @@ PLANTED: tuple[Planted, ...] = (
             "tension=home_terms(world, numbers) + total(external_terms(world, numbers)),", "tension=home_terms(world, numbers),",
             "The start balances home terms alone, so stirring from outside moves tension from the first month on.", "laws/test_more_dates"),
     Planted("habits under the what-if", "sim/model.py",
-            "if scenario.set or lanes.are_changed:", "if wide:",
+            "if scenario.set or lanes.are_changed:", "if lanes.are_changed:",
             "What powers are used to and candidates were promised is reckoned with the what-if already in it.", "laws/test_more_dates"),
     Planted("deed in force a month early", "sim/model.py",
             "self.calendar.numbers_at(self.month, self._base, self.world)",
