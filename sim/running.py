@@ -16,6 +16,7 @@ from sim.record import MONTHLY, Record
 from sim.retelling import chronicle_of
 from sim.runs.blocks import Progress
 from sim.runs.ensemble import simulate
+from sim.runs.history import chronicled
 from sim.runs.store import OutputDirectory, Standing
 from sim.runs.sweep import SHARDS, Means, plan_of, simulated
 from sim.runs.tables import acts_table, events_table, outcomes_table, runs_table, series_tables, summary_table
@@ -234,11 +235,12 @@ def write_pictures(out: OutputDirectory, record: Record, say: Say) -> None:
     from sim.charts.gallery import draw_all
     from sim.charts.report import report_html
 
-    pictures = draw_all(record, out.work / "charts")
+    known = record if record.chronicle else chronicled(record)
+    pictures = draw_all(known, out.work / "charts")
     for picture in pictures:
         with out.replacing(f"charts/{picture.name}") as temporary:
             temporary.write_bytes(picture.read_bytes())
-    report = out.write_text("report.html", report_html(record, [out.path / "charts" / picture.name for picture in pictures]))
+    report = out.write_text("report.html", report_html(known, [out.path / "charts" / picture.name for picture in pictures]))
     for name in sorted(picture.name for picture in pictures if picture.suffix == ".png"):
         say(f"  {out.path / 'charts' / name}")
     say(f"  {report}")

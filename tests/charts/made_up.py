@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from sim.chronicle import Entry
 from sim.record import Record, yearly
 from sim.roster import Roster
 from sim.scenario.clubs import Institution, Member, Stage
@@ -68,6 +69,16 @@ COUNTRIES: dict[str, tuple[Any, ...]] = {
     "croatia": ("Croatia", None, 0.01, 0.20, 0.08, 0.38, 0.15, 0.16, 0.01, 4, 5, 0, 0),
     "bulgaria": ("Bulgaria", None, 0.04, 0.22, 0.20, 0.38, 0.24, 0.23, 0.04, 4, 5, 0, 0),
 }
+CODES = {
+    "serbia": "SRB",
+    "kosovo": "XKX",
+    "montenegro": "MNE",
+    "north_macedonia": "MKD",
+    "bosnia": "BIH",
+    "albania": "ALB",
+    "croatia": "HRV",
+    "bulgaria": "BGR",
+}
 SHOCKS = (("oil_2020", "Oil price halves", "2020-03"), ("pandemic_2020", "Pandemic", "2020-03"), ("war_2022", "War in Ukraine", "2022-02"))
 
 
@@ -104,7 +115,9 @@ def _country(id: str, institutions: Sequence[str]) -> Country:
     name, parent, *_rest, eu, nato, _, _ = COUNTRIES[id]
     rungs = {"eu": eu, "nato": nato}
     membership = {m: Membership(stage=list(STAGES[m])[rungs[m]], progress=Quantity(value=0.2)) for m in institutions}
-    return Country(name=name, part_of=parent, membership=membership, population=Quantity(value=3, record="Census, 2011"))
+    return Country(
+        name=name, iso3=CODES.get(id), part_of=parent, membership=membership, population=Quantity(value=3, record="Census, 2011")
+    )
 
 
 def _institution(id: str) -> Any:
@@ -277,4 +290,20 @@ def made_up_record(scenario: Scenario | None = None, runs: int = 60, seed: int =
             made.kept[name][:, :, entities] = made.kept[name][:, :, [parent]]
     status = ("ok",) * (runs - broken) + ("nonfinite",) * broken
     kept = {name: array.astype(np.float32) for name, array in made.kept.items()}
-    return Record(scenario, seed, np.arange(runs), kept, status, ("",) * runs)
+    told = tuple(happened(roster, made.kept["rung"], runs))
+    return Record(scenario, seed, np.arange(runs), kept, status, ("",) * runs, chronicle=told)
+
+
+def happened(roster: Roster, rungs: Values, runs: int) -> Iterator[Entry]:
+    """What a made-up chronicle holds: every stage that is reached, and a new leader now and then."""
+    for m, institution in enumerate(roster.ids["institution"]):
+        stages = list(roster.scenario.institutions[institution].stages)
+        for i, country in enumerate(roster.ids["country"]):
+            if roster.scenario.countries[country].part_of is None:
+                for month, run in np.argwhere(np.diff(rungs[:, m, i], axis=0) > 0):
+                    stage = stages[int(rungs[month + 1, m, i, run])]
+                    yield Entry(int(run), int(month) + 1, "accession", f"{institution} {stage}", institution, country, "AGREE")
+    for run in range(runs):
+        for i, country in enumerate(roster.ids["country"]):
+            for month in range(5 + 3 * i + run % 7, len(rungs), 40):
+                yield Entry(run, month, "leader", "new leader", country, "", "")

@@ -54,7 +54,8 @@ def test_the_csv_holds_the_numbers_that_were_drawn(gallery: tuple[Record, list[P
             if pd.api.types.is_numeric_dtype(drawn[column]):
                 assert np.allclose(saved[column], drawn[column], rtol=1e-5, atol=1e-9, equal_nan=True)
             else:
-                assert list(saved[column].fillna("").astype(str)) == list(drawn[column].astype(str))
+                # A column of empty words comes back as one of missing numbers.
+                assert ["" if pd.isna(word) else str(word) for word in saved[column]] == list(drawn[column].astype(str))
 
 
 def test_the_same_record_gives_the_same_bytes() -> None:
