@@ -1,4 +1,4 @@
-"""The commands that simulate: run, sweep, compare. Each imports what it needs when it runs."""
+"""The commands that simulate: run, sweep, compare, report. Each imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -113,4 +113,22 @@ def compare(scenarios: tuple[Path, ...], **wish: Any) -> None:
     _leave_with(compare_from_words(scenarios, words, Means(**wish)))
 
 
-COMMANDS = (run, sweep, compare)
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Put the report into another file too.")
+@click.option("--open", "opened", is_flag=True, help="Show the report in the browser.")
+def report(folder: Path, out: Path | None, opened: bool) -> None:
+    """Draw the charts and the report of the finished results in DIR anew.
+
+    Every table is checked against the manifest first. An ensemble is simulated again, which gives the same histories.
+
+    \b
+    Example:
+      suasion report out/western_balkans_2017 --out briefing.html
+    """
+    from sim.reporting import report_from_words
+
+    report_from_words(folder, out, opened)
+
+
+COMMANDS = (run, sweep, compare, report)

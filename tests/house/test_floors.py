@@ -19,7 +19,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     5: ("analysis",),
     6: ("charts",),
     7: ("dashboard",),
-    ROOF: ("cli", "cli_runs", "running", "sweeping", "comparing", "telling", "facts", "odd", "__init__", "__main__"),
+    ROOF: ("cli", "cli_runs", "running", "sweeping", "comparing", "reporting", "telling", "facts", "odd", "__init__", "__main__"),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 

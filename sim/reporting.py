@@ -1,0 +1,71 @@
+"""Charts and report of a finished folder, drawn again: after a full disk, with another version's pictures, or into another file."""
+
+from __future__ import annotations
+
+import shutil
+import webbrowser
+from pathlib import Path
+
+from sim.running import RUNS_CHARTED, write_pictures
+from sim.runs.disk import disk_faults, whole_file
+from sim.runs.ensemble import simulate
+from sim.runs.results import Results
+from sim.runs.standing import DirectoryFault, read_manifest, refuse_damaged
+from sim.runs.store import OutputDirectory
+from sim.runs.tally import MOST_KEPT
+from sim.scenario.faults import SuasionError
+from sim.scenario.schema import Scenario
+from sim.telling import Telling
+
+REPORT = "report.html"
+
+
+def report_from_words(path: Path, out: Path | None, opened: bool) -> None:
+    """What `suasion report` does with its words: draws the pictures of a folder anew, and puts its report where it is wanted.
+
+    Raises: DirectoryFault where there is nothing finished; DiskFault where a table is damaged, or nothing can be written.
+    """
+    manifest = read_manifest(path)
+    refuse_damaged(path, {name: told for name, told in manifest["files"].items() if name.endswith(".parquet")})
+    if "experiment" in manifest:
+        _draw_sweep(path, out)
+    else:
+        _draw_ensemble(path, manifest)
+    if out is not None:
+        with disk_faults(out, "written"), whole_file(out) as temporary:
+            shutil.copyfile(path / REPORT, temporary)
+    if opened and (path / REPORT).exists():
+        webbrowser.open((out or path / REPORT).resolve().as_uri())
+
+
+def _draw_sweep(path: Path, out: Path | None) -> None:
+    from sim.charts.sweeps import draw_comparison, draw_sweep
+    from sim.comparing import compared
+
+    if out is not None:
+        raise SuasionError(f"{path} holds a sweep or a comparison, which has charts and no report; leave --out away")
+    results = Results.read(path)
+    refused: list[str] = []
+    with Telling(results.experiment.title, 1) as telling:
+        if results.experiment.design is None:
+            pictures = draw_comparison(results, compared(results), {})
+        else:
+            pictures, refused = draw_sweep(path)
+        for told in [*(f"  {picture}" for picture in pictures), *(f"  not drawn: {reason}" for reason in refused)]:
+            telling.say(told)
+
+
+def _draw_ensemble(path: Path, manifest: dict[str, object]) -> None:
+    """Simulates the ensemble again, which comes out the same, and draws it."""
+    identity, runs = manifest["identity"], manifest["runs"]
+    if not isinstance(identity, dict) or not isinstance(runs, int):
+        raise DirectoryFault(f"{path} has a manifest that does not say what was simulated")
+    seed = int(identity["seed"])
+    scenario = Scenario.model_validate(identity["scenario"] | {"ensemble": {"runs": runs, "seed": seed}})
+    drawn = runs if runs <= MOST_KEPT else RUNS_CHARTED
+    with Telling(scenario.title, drawn) as telling, OutputDirectory.existing(path) as out:
+        record = simulate(scenario, drawn, seed, progress=telling.progress)
+        if not record.ok.any():
+            raise SuasionError(f"none of the runs of {path} went well, so there is nothing to draw")
+        write_pictures(out, record, telling.say)
+        out.finish(None)
