@@ -1,7 +1,7 @@
 # Everything here needs only python3 (3.11 to 3.13), pip and make.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test bench docs laws mutants clean FORCE
+.PHONY: help setup run test bench faults docs laws mutants clean FORCE
 
 SCENARIO ?= scenarios/western_balkans_2017.yaml
 PYTEST_FLAGS ?=
@@ -21,7 +21,8 @@ MADE_FROM = import hashlib, pathlib, sys; \
 help:
 	@echo "make run      simulate $(SCENARIO), draw its charts and write its report"
 	@echo "make test     format, lint, types, tests, examples of the pages"
-	@echo "make bench    time of the engine"
+	@echo "make bench    time of the engine and of sweeps"
+	@echo "make faults   the fault matrix: each fault injected for real (minutes)"
 	@echo "make laws     the properties, tried on many more random scenarios"
 	@echo "make mutants  thirty planted bugs: which law catches each (minutes)"
 	@echo "make docs     the pages as HTML, in docs/_build"
@@ -58,6 +59,10 @@ test: setup
 
 bench: setup
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/sweeps.py
+
+faults: setup
+	$(BIN)/python benchmarks/faults.py
 
 laws: setup
 	$(BIN)/python -m pytest tests/laws --hypothesis-profile=laws $(PYTEST_FLAGS)

@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.showing import paint_with
+
 if TYPE_CHECKING:
     from sim import charts
     from sim.comparing import compare
@@ -67,6 +69,16 @@ def vocabulary() -> Vocabulary:
     from sim.watching import unwatchable
 
     return Vocabulary(outcome_names, unwatchable, outcome_columns, frozenset((*MONTHLY, *YEARLY)))
+
+
+def _page(thing: object) -> str:
+    """What a notebook shows of a record, of a sweep's results and of a comparison."""
+    from sim.charts.notebook import page_of
+
+    return page_of(thing)
+
+
+paint_with(_page)
 
 
 def __getattr__(name: str) -> Any:

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from sim.chronicle import Entry, entries_frame
 from sim.roster import Roster
+from sim.scenario.faults import shown
 from sim.scenario.schema import Scenario
+from sim.showing import Shown
 from sim.world import VARIABLES, Variable, World
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class Recorder:
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(Shown):
     """An ensemble of histories.
 
     `values` gives a variable as (month, remaining axes, run); axes are named as in sim/axes.py, ids sorted by stream key.
@@ -79,6 +81,11 @@ class Record:
     settled: Mapping[str, Any] = field(default_factory=dict)
     chronicle: tuple[Entry, ...] = ()
     acts_seen: tuple[tuple[int, int, str, str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        failed = self.runs - self.status.count("ok")
+        runs = f"{self.runs} runs, {failed} of them failed" if failed else f"{self.runs} runs"
+        return f"<Record of '{shown(self.scenario.title)}': {runs}, {self.months[0]} to {self.months[-1]}, seed {self.seed}>"
 
     @cached_property
     def roster(self) -> Roster:

@@ -93,7 +93,12 @@ def run_from_words(path: Path, words: Words, wish: dict[str, Any]) -> int:
         return tell_facts(scenario, luck, wish["workers"])
     out = wish.pop("out") or Path("out") / path.stem
     with Telling(scenario.title, scenario.ensemble.runs) as telling:
-        done = run_scenario(scenario, luck, Wish(out, **wish), telling.say, telling.progress)
+        try:
+            done = run_scenario(scenario, luck, Wish(out, **wish), telling.say, telling.progress)
+        except KeyboardInterrupt:
+            if scenario.ensemble.runs > MOST_KEPT:
+                telling.say(f"stopped; what is done is kept in {out}, and the same command goes on from there")
+            raise
     if not done.was_finished:
         lost = f"; {done.failed} failed, see runs/" if done.failed else ""
         telling.say(f"{done.out} holds {scenario.ensemble.runs} runs, seed {luck}{lost}")

@@ -12,11 +12,15 @@ from scipy.special import bdtr, stdtr
 
 from sim.analysis.intervals import LEVEL, Interval, Values, of_mean, of_paired_shares, of_unpaired_difference, of_unpaired_shares
 from sim.analysis.refusals import ROUNDING, NotAnalysable, finite, shaped
+from sim.scenario.faults import shown
+from sim.showing import Shown
 
 LABELS = ("run", "point")
 YES_NO, MONTH, AMOUNT = "yes_no", "month", "amount"
 # A pooled spread below this share of an outcome's size is taken to be that share, so that constant outcomes have a place in the list.
 LEAST_SPREAD = 1e-3
+# Arms that its short text names.
+MOST_NAMED = 3
 COLUMNS = (
     "arm", "rank", "outcome", "kind", "pairs", "base", "other", "difference", "low", "high", "unpaired_low", "unpaired_high",
     "unpaired_runs", "went_up", "went_down", "spread", "size", "beyond_chance",
@@ -25,7 +29,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Arms against the first of them, over the runs that went well in all.
 
     `table` has a row an arm and outcome, what changed most first (columns in docs/analysis.md); `left_out` counts the runs of each
@@ -38,6 +42,12 @@ class Comparison:
     left_out: Mapping[str, int]
     not_shared: tuple[str, ...]
     table: pd.DataFrame
+
+    def __repr__(self) -> str:
+        arms = ", ".join(f"'{shown(arm)}'" for arm in self.arms[:MOST_NAMED])
+        more = f" and {len(self.arms) - MOST_NAMED} more" if len(self.arms) > MOST_NAMED else ""
+        moved = f"{int(self.table['beyond_chance'].sum())} of {len(self.table)} outcomes move beyond chance"
+        return f"<Comparison of {arms}{more} with '{shown(self.base)}': {self.runs} paired runs, {moved}>"
 
     def of(self, arm: str) -> pd.DataFrame:
         """The rows of one arm, what changed most first."""

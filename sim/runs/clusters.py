@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
+import os
 import sys
-import tempfile
 import time
 import uuid
 import warnings
-import weakref
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
-from multiprocessing import connection
-from multiprocessing.connection import Connection
+from threading import Thread
 from typing import Any
 
 from sim.runs.crews import Team, Ticket, Work, cores
 from sim.runs.lent import AHEAD, Futures, NotYet
-from sim.runs.serving import attended
-from sim.runs.workers import MOST_STILLBORN, START_METHOD, Hand, affordable, dismiss, stillborn
+from sim.runs.own_cluster import SILENT, Hands, started
 from sim.scenario.faults import SuasionError
 
 INSTALL = 'dask is not installed; install it with: pip install "suasion[dask]"'
@@ -34,14 +29,10 @@ ANSWER = 10.0
 # How often a scheduler is asked how many workers it has, and who is doing what. Units: seconds.
 ASKED_EVERY = 1.0
 LOOKED_EVERY = 0.1
+# How long a worker may take to end. Units: seconds.
+ENDED_WITHIN = 60.0
 # How long a receipt may take to come. Units: seconds.
 FETCHED_WITHIN = 5.0
-SILENT = logging.CRITICAL + 1
-# A worker has the one job it does, and one that is lost is split by us: dask itself would try it four times over.
-SETTINGS = {
-    "distributed.scheduler.allowed-failures": 0,
-    "distributed.scheduler.worker-saturation": 1.0,
-}
 
 
 @dataclass(frozen=True)
@@ -109,94 +100,6 @@ def joined(distributed: Any, address: str) -> Iterator[Any]:
         client.close(timeout=1)
 
 
-def toil(pipe: Connection[Any, Any], scheduler: str, folder: str) -> None:
-    """The life of a worker of this machine: it says where it is reached, and works for the scheduler until the parent is gone."""
-    attended(pipe)
-    logging.disable()
-    distributed = _distributed()
-
-    async def life() -> None:
-        async with distributed.Worker(scheduler, nthreads=1, memory_limit=0, local_directory=folder, dashboard=False) as worker:
-            pipe.send_bytes(worker.address.encode())
-            await worker.finished()
-
-    asyncio.run(life())
-
-
-class Hands:
-    """The workers of a cluster of this machine. Another comes for each that is gone.
-
-    dask has nannies for this, which give up a worker that is killed while it starts.
-    """
-
-    def __init__(self, scheduler: str, number: int, folder: str) -> None:
-        self._start = partial(Hand, START_METHOD, toil, (scheduler, folder), preloaded=("sim.model", "distributed"))
-        self._number, self._stillborn = number, 0
-        self._hands: list[Hand] = []
-        self._addresses: dict[str, Hand] = {}
-        self._at_exit = weakref.finalize(self, dismiss, self._hands)
-
-    def renew(self) -> None:
-        """Brings them to their number.
-
-        Raises: SuasionError, when they end before they begin.
-        """
-        for hand in connection.wait([each.pipe for each in self._hands], 0):
-            self._heard(next(each for each in self._hands if each.pipe is hand))
-        while len(self._hands) < self._number:
-            self._hands.append(self._start())
-
-    def _heard(self, hand: Hand) -> None:
-        """A worker says where it is reached, or is gone."""
-        try:
-            self._addresses[hand.pipe.recv_bytes().decode()] = hand
-            self._stillborn = 0
-        except (EOFError, OSError):
-            self._hands.remove(hand)
-            dismiss([hand])
-            if hand in self._addresses.values():
-                self._addresses = {address: other for address, other in self._addresses.items() if other is not hand}
-                return
-            self._stillborn += 1
-            if self._stillborn >= MOST_STILLBORN:
-                raise stillborn(hand.end) from None
-
-    def end(self, address: str) -> None:
-        """Kills the worker that is reached there."""
-        if hand := self._addresses.get(address):
-            hand.process.kill()
-
-    def leave(self) -> None:
-        """Kills them all."""
-        dismiss(self._hands)
-        self._hands.clear()
-        self._at_exit.detach()
-
-
-@contextmanager
-def started(distributed: Any, workers: int) -> Iterator[tuple[Any, Hands]]:
-    """A client of a cluster of this machine, and its workers. At the end they are killed, and no file of theirs is left.
-
-    Raises: SuasionError, where it cannot be started.
-    """
-    config = import_module("dask.config")
-    with ExitStack() as stack:
-        try:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="suasion-dask-", ignore_cleanup_errors=True))
-            stack.enter_context(config.set({**SETTINGS, "temporary-directory": folder}))
-            cluster = distributed.LocalCluster(
-                n_workers=0, processes=True, dashboard_address=None, local_directory=folder, silence_logs=SILENT
-            )
-            stack.callback(cluster.close, timeout=5)
-            client = stack.enter_context(distributed.Client(cluster, set_as_default=False))
-            hands = Hands(cluster.scheduler_address, affordable(workers), folder)
-            stack.callback(hands.leave)
-            hands.renew()
-        except (OSError, EOFError, RuntimeError) as error:
-            raise SuasionError(f"no dask cluster could be started ({type(error).__name__}: {error}); try --executor local") from error
-        yield client, hands
-
-
 class _Cluster(Futures):
     """Futures of a cluster."""
 
@@ -207,6 +110,9 @@ class _Cluster(Futures):
         self._hands: Hands | None = None
         # The worker that has begun a job, and since when, by the job's number.
         self._doing: dict[int, tuple[str, float]] = {}
+        # Jobs given up, while their worker ends; and the workers of others that were told to end, since when.
+        self._given_up: dict[int, Any] = {}
+        self._held: dict[str, float] = {}
         self._asked = time.monotonic()
         with ExitStack() as stack:
             stack.enter_context(quiet())
@@ -270,7 +176,10 @@ class _Cluster(Futures):
         except Exception as error:
             raise self._lost(error) from error
         hands = {key: address for address, keys in processing.items() for key in keys}
-        free = Counter(threads)
+        self._held = {address: since for address, since in self._held.items() if address in threads}
+        if stuck := [address for address, since in self._held.items() if since + ENDED_WITHIN < now]:
+            raise SuasionError(f"the dask worker at {stuck[0]} has a job past its limit and does not end; what is finished is kept")
+        free = Counter({address: number for address, number in threads.items() if address not in self._held})
         before, self._doing = self._doing, {}
         # Given out first, begun first; what a worker has beyond its threads waits there.
         for number, (_, future) in self.out.items():
@@ -289,14 +198,25 @@ class _Cluster(Futures):
         return SuasionError(f"the dask cluster {place} is gone or has dropped its jobs ({type(error).__name__}); what is finished is kept")
 
     def give_up(self, number: int, future: Any) -> None:
-        """Takes a job back, and has its worker replaced, which is the only way to end it."""
+        """Takes a job back, and ends its worker, which is the only way to end the job."""
         address = self._doing.pop(number)[0]
-        future.cancel()
         if self._hands is not None:
+            # Forgotten before its worker is gone, it would leave room there for another job, which would go with the worker.
+            self._given_up[number] = future
             self._hands.end(address)
             return
-        with suppress(Exception):  # a worker without a nanny goes on with the job; nobody waits for it
-            self._client.restart_workers([address], timeout=ANSWER, raise_for_error=False)
+        future.cancel()
+        self._held[address] = time.monotonic()
+        Thread(target=self._ended, args=(address,), daemon=True).start()
+
+    def _ended(self, address: str) -> None:
+        """Has a worker end itself. A nanny whose worker is gone starts another; one that is told to restart it may give it up."""
+        with suppress(Exception):
+            self._client.run(os._exit, 1, workers=[address], on_error="ignore")
+
+    def forgotten(self, number: int) -> None:
+        """Its worker is gone."""
+        self._given_up.pop(number, None)
 
     def leave(self) -> None:
         """Takes all jobs back from others, and closes what was started here."""

@@ -11,17 +11,26 @@ from sim.runs.parts import read_parts
 from sim.runs.points import Points, points_of
 from sim.runs.standing import DirectoryFault, read_manifest, refuse_damaged
 from sim.scenario.experiments import Experiment, experiment_of
+from sim.scenario.faults import shown
+from sim.showing import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True)
-class Results:
+class Results(Shown):
     """The tables of a sweep as pandas frames. Every file read is checked against the digest that the manifest has of it."""
 
     path: Path
     manifest: dict[str, Any]
+
+    def __repr__(self) -> str:
+        counts = self.manifest["counts"]
+        failed = f", {counts['failed']} histories failed" if counts["failed"] else ""
+        points = -(-int(counts["planned"]) // max(self.runs_a_point, 1))
+        size = f"{points} points x {self.runs_a_point} runs{failed}, seed {self.seed}"
+        return f"<Results of '{shown(self.manifest['experiment']['title'])}': {size}, in {self.path}>"
 
     @classmethod
     def read(cls, path: Path | str) -> Results:

@@ -7,37 +7,20 @@ the job in its hands.
 from __future__ import annotations
 
 import math
-import multiprocessing
-import os
 import pickle
-import resource
-import signal
 import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import connection, forkserver, resource_tracker
-from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing import connection
 
 from sim.runs.crews import CRASHED, TIMEOUT, UNBEGUN, Ending, Team, Ticket, Work
+from sim.runs.hands import MOST_STILLBORN, START_METHOD, Hand, affordable, dismiss, stillborn, unstarted
 from sim.runs.serving import MEMORY, RAISED, READY, serve
-from sim.runs.stopping import STOPPING
-from sim.scenario.faults import SuasionError
 
 # Mesa keeps 8 KB of every closed model, so a worker is replaced before that amounts to something. Units: blocks.
 RECYCLED_AFTER = 1000
 # Starting Python and importing the model takes a second or two, and much longer where disk and cores are busy. Units: seconds.
 START_LIMIT = 300.0
-# So many workers in a row that end before they begin are no accident.
-MOST_STILLBORN = 10
-# A worker takes three open files of its parent, and some must be left for everything else.
-FILES_A_WORKER, FILES_KEPT = 3, 24
-START_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-PRELOADED = ("sim.model",)
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
-
-Context = ForkServerContext | SpawnContext
 
 
 @dataclass(frozen=True)
@@ -88,18 +71,15 @@ class _Workers(Team):
 
     def _started(self) -> Worker | None:
         """A new worker; nobody, where the system has no room for more than there are."""
-        fault: Exception | None = None
-        for _ in range(2):  # the server that forks them may have been killed; the second try starts another
-            try:
-                self._members.append(Worker(self._crew.start_method, self._work))
-                return self._members[-1]
-            except (OSError, EOFError) as error:
-                fault = error
-        if not self._members:
-            told = f"no worker process could be started ({type(fault).__name__}: {fault}); --executor serial works without them"
-            raise SuasionError(told) from fault
-        self._most = len(self._members)
-        return None
+        try:
+            worker = Worker(self._crew.start_method, self._work)
+        except (OSError, EOFError) as error:
+            if not self._members:
+                raise unstarted(error) from error
+            self._most = len(self._members)
+            return None
+        self._members.append(worker)
+        return worker
 
     def endings(self) -> list[Ending]:
         """Listens to all workers, and sends away those that are late."""
@@ -157,40 +137,6 @@ class _Workers(Team):
         self._at_exit.detach()
 
 
-class Hand:
-    """A process of this machine and our end of the pipe to it. It is told to go by closing the pipe, or killed."""
-
-    def __init__(
-        self, start_method: str, life: Callable[..., None], args: tuple[object, ...] = (), preloaded: Sequence[str] = PRELOADED
-    ) -> None:
-        context = _context(start_method, preloaded)
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=life, args=(theirs, *args), name="suasion worker", daemon=True)
-        try:
-            if start_method == "forkserver":
-                with unhearing():
-                    forkserver.ensure_running()
-                self.process.start()
-            else:
-                with unhearing():
-                    self.process.start()
-        except BaseException:
-            self.pipe.close()
-            raise
-        finally:
-            theirs.close()
-
-    @property
-    def end(self) -> str:
-        """How the process ended."""
-        code = self.process.exitcode
-        if code is None:
-            return "does not end"
-        if code == -signal.SIGKILL:
-            return "was killed by SIGKILL, as the system does when memory runs out"
-        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"left with exit code {code}"
-
-
 class Worker(Hand):
     """One that is given jobs: the one it has, and when that is late."""
 
@@ -226,55 +172,3 @@ class Worker(Hand):
         except OSError:
             return False
         return True
-
-
-def _context(start_method: str, preloaded: Sequence[str]) -> Context:
-    if start_method == "forkserver":
-        forkserver.set_forkserver_preload(list(preloaded))
-        return multiprocessing.get_context("forkserver")
-    if start_method == "spawn":
-        return multiprocessing.get_context("spawn")
-    raise ValueError(f"workers are started by forkserver or spawn, found '{start_method}'")
-
-
-def stillborn(reason: str) -> SuasionError:
-    """What is said when processes end again and again before they begin."""
-    return SuasionError(f"worker processes do not come up: the last {reason}; --executor serial works without them")
-
-
-def dismiss(hands: Sequence[Hand]) -> None:
-    """Ends processes at once, whatever they do. One that the kernel itself holds up is waited for a second only."""
-    for hand in hands:
-        if hand.process.is_alive():
-            hand.process.kill()
-        hand.pipe.close()
-    until = time.monotonic() + 1.0
-    for hand in hands:
-        hand.process.join(max(0.0, until - time.monotonic()))
-
-
-def affordable(workers: int) -> int:
-    """How many workers the limit on open files leaves room for, at least one."""
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    if limit == resource.RLIM_INFINITY:
-        return workers
-    return max(1, min(workers, (limit - FILES_KEPT) // FILES_A_WORKER))
-
-
-@contextmanager
-def unhearing() -> Iterator[None]:
-    """Processes started meanwhile use one thread each, and never hear Ctrl-C, SIGTERM or SIGHUP: their parent decides when they go."""
-    # Started later, it would let the signals through again.
-    resource_tracker.ensure_running()
-    threads = {name: os.environ.get(name) for name in ONE_THREAD}
-    heard = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-    os.environ.update(ONE_THREAD)
-    try:
-        yield
-    finally:
-        for name, value in threads.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        signal.pthread_sigmask(signal.SIG_SETMASK, heard)

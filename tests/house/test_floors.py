@@ -11,7 +11,7 @@ import pytest
 SIM = Path(__file__).parents[2] / "sim"
 ROOF = 8
 FLOORS: dict[int, tuple[str, ...]] = {
-    0: ("axes", "draws", "arrays"),
+    0: ("axes", "draws", "arrays", "showing"),
     1: ("scenario", "evidence", "evidence_answers", "evidence_telling"),
     2: ("world", "fields", "doings", "chapters", "numbers", "roster", "rules", "watching"),
     3: ("model", "turn", "lanes", "dated", "settling", "agents", "chronicle", "retelling", "record", "outcomes", "summary"),

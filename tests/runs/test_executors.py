@@ -20,9 +20,10 @@ import pytest
 from sim.runs import clusters
 from sim.runs.crews import UNBEGUN, Crew, Ending, Overdue, Serial, Team, Ticket, alarm
 from sim.runs.executors import carry_out, executor_of, on_workers
+from sim.runs.hands import affordable
 from sim.runs.lent import Lent
 from sim.runs.stopping import STOPPING, Stopped, stoppable
-from sim.runs.workers import Local, affordable
+from sim.runs.workers import Local
 from sim.scenario.faults import SuasionError
 from tests.faults.made_up import (
     ENDLESS_ROW,
