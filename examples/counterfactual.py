@@ -95,6 +95,6 @@ for _, row in parting(series, tolerance=0.01).iterrows():
     print(f"{row['series']}: {change} at the end; half of the runs part: {row['parts']}")
 
 # %%
-figure = difference.draw(series, Origin(baseline, RUNS, 1), ("The baseline", "Half the effort"))
+figure = difference.draw(series, Origin(baseline, RUNS, 1), ("the baseline", "Half the effort"))
 for path in save(figure, difference.data(series), OUT, "difference"):
     print(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import os
@@ -211,7 +212,7 @@ class _Cluster(Futures):
 
     def _ended(self, address: str) -> None:
         """Has a worker end itself. A nanny whose worker is gone starts another; one that is told to restart it may give it up."""
-        with suppress(Exception):
+        with suppress(Exception, asyncio.CancelledError):
             self._client.run(os._exit, 1, workers=[address], on_error="ignore")
 
     def forgotten(self, number: int) -> None:

@@ -21,6 +21,9 @@ from sim.scenario.faults import SuasionError
 SILENT = logging.CRITICAL + 1
 # Besides its pipe, the scheduler and the client talk to a worker.
 FILES_A_WORKER = 10
+# Nobody else is let in, and no port is asked for that another program may have: dask's own for its page is 8787.
+HERE = "127.0.0.1"
+ALONE = {"host": HERE, "dashboard": False, "dashboard_address": f"{HERE}:0"}
 # A worker has the one job it does, and one that is lost is split by us: dask itself would try it four times over.
 SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,
@@ -35,7 +38,7 @@ def toil(pipe: Connection[Any, Any], scheduler: str, folder: str) -> None:
     distributed = import_module("distributed")
 
     async def life() -> None:
-        async with distributed.Worker(scheduler, nthreads=1, memory_limit=0, local_directory=folder, dashboard=False) as worker:
+        async with distributed.Worker(scheduler, nthreads=1, memory_limit=0, local_directory=folder, host=HERE) as worker:
             pipe.send_bytes(worker.address.encode())
             await worker.finished()
 
@@ -108,9 +111,7 @@ def started(distributed: Any, workers: int) -> Iterator[tuple[Any, Hands]]:
         try:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="suasion-dask-", ignore_cleanup_errors=True))
             stack.enter_context(config.set({**SETTINGS, "temporary-directory": folder}))
-            cluster = distributed.LocalCluster(
-                n_workers=0, processes=True, dashboard_address=None, local_directory=folder, silence_logs=SILENT
-            )
+            cluster = distributed.SpecCluster(scheduler={"cls": distributed.Scheduler, "options": ALONE}, silence_logs=SILENT)
             stack.callback(cluster.close, timeout=5)
             client = stack.enter_context(distributed.Client(cluster, set_as_default=False))
             hands = Hands(cluster.scheduler_address, affordable(workers, FILES_A_WORKER), folder)

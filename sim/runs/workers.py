@@ -97,9 +97,10 @@ class _Workers(Team):
     def _heard(self, worker: Worker) -> list[Ending]:
         """What a worker says, or that it is gone."""
         try:
-            kind, said = pickle.loads(worker.pipe.recv_bytes())
+            content = worker.pipe.recv_bytes()
         except (EOFError, OSError):
             return self._gone(worker, CRASHED)
+        kind, said = pickle.loads(content)
         if kind == READY:
             self._stillborn = 0
             worker.begin()
