@@ -18,10 +18,10 @@ SECONDS = 1.0
 def test_a_bad_file_is_refused_at_its_place(bad: Refused, tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_bytes(bad.text if isinstance(bad.text, bytes) else bad.text.encode())
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ScenarioFaults) as refusal:
         read_scenario(path)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     found = [(fault.code, fault.line, fault.column, fault.message) for fault in refusal.value.faults]
     line, column = bad.place if bad.code != "E007" else (0, 0)
     assert any(
@@ -49,10 +49,10 @@ def first_corpus() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "code"), first_corpus())
 def test_a_file_of_the_first_corpus_is_refused_cleanly(name: str, code: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ScenarioFaults) as refusal:
         read_scenario(SHARED / name)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     if name[0] in "sy":
         assert code in {fault.code for fault in refusal.value.faults}
 

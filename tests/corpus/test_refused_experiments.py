@@ -20,10 +20,10 @@ SECONDS = 1.0
 def refusal(path: Path) -> ScenarioFaults:
     """What is said of a file, which takes less than a second."""
     known = sim.vocabulary()
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ScenarioFaults) as found:
         read_experiment(path, known)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert all(letter.isprintable() or letter == "\n" for letter in str(found.value))
     return found.value
 

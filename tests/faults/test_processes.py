@@ -44,7 +44,7 @@ ROOT = Path(__file__).parents[2]
 ROWS = 100
 PROGRAM = "from tests.faults.made_up import main; main()"
 # What is promised is two seconds; a machine that others load may take longer, and who never leaves is found all the same.
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see who is alive")
 
@@ -65,7 +65,7 @@ def needs(words: str) -> str:
     ],
 )
 def test_f03_a_row_that_always_kills_its_worker_costs_itself_alone(words: str, work: Callable[[Rows], Slip], error: str) -> None:
-    """a run always kills its worker"""
+    """A run always kills its worker."""
     slips = list(carry_out(work, jobs(ROWS, 10), crew_of(needs(words))))
     assert told(slips) == {**undisturbed(ROWS), FATAL_ROW: ("crashed", None)}
     (lost,) = [slip for slip in slips if slip.status != "ok"]
@@ -132,7 +132,7 @@ def family(pid: int) -> list[int]:
 
 @pytest.mark.parametrize("words", ["forkserver", "spawn"])
 def test_f04_workers_killed_at_random_change_nothing(words: str) -> None:
-    """workers are killed at random, one every 0.5 s"""
+    """Workers are killed at random, one every 0.5 s."""
     with killing(workers, 0.5) as killed:
         found = told(carry_out(unhurried, jobs(320, 8), crew_of(words)))
     assert found == undisturbed(320)
@@ -140,7 +140,7 @@ def test_f04_workers_killed_at_random_change_nothing(words: str) -> None:
 
 
 def test_f04_a_single_worker_killed_again_and_again_does_not_end_the_work() -> None:
-    """the only worker is killed every 0.3 s, also while it starts and while it has no job"""
+    """The only worker is killed every 0.3 s, also while it starts and while it has no job."""
     with killing(workers, 0.3) as killed:
         found = told(carry_out(unhurried, jobs(80, 4), Local(1)))
     assert found == undisturbed(80)
@@ -148,7 +148,7 @@ def test_f04_a_single_worker_killed_again_and_again_does_not_end_the_work() -> N
 
 
 def test_f04_a_worker_killed_while_it_hands_over_megabytes_costs_its_job_alone() -> None:
-    """workers are killed while they hand over large receipts"""
+    """Workers are killed while they hand over large receipts."""
     with killing(workers, 1.0) as killed:
         found = told(carry_out(heavy, jobs(320, 4), Local(2)))
     assert found == undisturbed(320)
@@ -157,7 +157,7 @@ def test_f04_a_worker_killed_while_it_hands_over_megabytes_costs_its_job_alone()
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the fork server in /proc")
 def test_f04_the_server_that_forks_workers_may_be_killed_as_well() -> None:
-    """the process that starts workers is killed every 0.4 s"""
+    """The process that starts workers is killed every 0.4 s."""
     with killing(fork_servers, 0.4) as killed, killing(workers, 0.3):
         found = told(carry_out(unhurried, jobs(160, 8), Local(2, "forkserver")))
     assert found == undisturbed(160)
@@ -166,27 +166,27 @@ def test_f04_the_server_that_forks_workers_may_be_killed_as_well() -> None:
 
 @pytest.mark.parametrize("words, work", [("forkserver", endless), ("spawn", asleep), ("dask", endless)])
 def test_f05_a_row_that_never_ends_is_given_up(words: str, work: Callable[[Rows], Slip]) -> None:
-    """a run never ends"""
+    """A run never ends."""
     slips = list(carry_out(work, jobs(24, 8), crew_of(needs(words)), limit=1.0))
     assert told(slips) == {**undisturbed(24), ENDLESS_ROW: ("timeout", None)}
     assert [slip.error for slip in slips if slip.error] == ["did not end within 1 s"]
 
 
 def test_f05_the_limit_counts_blocks_and_not_the_start_of_workers() -> None:
-    """a job of many blocks takes longer than the limit of one"""
+    """A job of many blocks takes longer than the limit of one."""
     assert told(carry_out(unhurried, [Rows(tuple(range(40)), blocks=40)], Local(1, "spawn"), limit=0.2)) == undisturbed(40)
 
 
 @pytest.mark.parametrize("words", ["forkserver", "spawn", "dask"])
 def test_f06_a_row_that_eats_memory_costs_itself_alone(words: str) -> None:
-    """a run asks for more memory than its worker may have (RLIMIT_AS)"""
+    """A run asks for more memory than its worker may have (RLIMIT_AS)."""
     slips = list(carry_out(hungry, jobs(24, 8), crew_of(needs(words))))
     assert told(slips) == {**undisturbed(24), HUNGRY_ROW: ("crashed", None)}
     assert ["memory" in slip.error for slip in slips if slip.error] == [True]
 
 
 def test_f06_a_worker_that_leaks_is_replaced_before_it_matters() -> None:
-    """every run leaks a megabyte"""
+    """Every run leaks a megabyte."""
     slips = list(carry_out(leaking, jobs(60, 1, blocks=100), Local(2)))
     assert sum(len(slip.numbers) for slip in slips) == 60
     assert max(slip.values[0] for slip in slips) == 10
@@ -235,7 +235,7 @@ def output(started: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 @pytest.mark.parametrize("words, work", [("forkserver", "asleep"), ("spawn", "endless"), ("serial", "endless"), ("dask", "endless")])
 def test_f10_ctrl_c_once_stops_everybody(words: str, work: str) -> None:
-    """Ctrl-C once, which the whole process group hears"""
+    """Ctrl-C once, which the whole process group hears."""
     with program(words, work) as started:
         os.killpg(started.pid, signal.SIGINT)
         assert all_gone(started)
@@ -246,7 +246,7 @@ def test_f10_ctrl_c_once_stops_everybody(words: str, work: str) -> None:
 
 @pytest.mark.parametrize("manner", ["brisk", "dawdling"])
 def test_f11_ctrl_c_twice_leaves_at_once(manner: str) -> None:
-    """Ctrl-C twice within 50 ms, also while the first is being attended to"""
+    """Ctrl-C twice within 50 ms, also while the first is being attended to."""
     with program("forkserver", "endless", manner) as started:
         os.killpg(started.pid, signal.SIGINT)
         time.sleep(0.05)
@@ -261,7 +261,7 @@ def test_f11_ctrl_c_twice_leaves_at_once(manner: str) -> None:
 @pytest.mark.parametrize("number, code", [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 @pytest.mark.parametrize("everybody", [False, True])
 def test_f12_sigterm_and_sighup_stop_as_ctrl_c_does(number: int, code: int, everybody: bool) -> None:
-    """SIGTERM or SIGHUP, to the parent only or to the whole group"""
+    """SIGTERM or SIGHUP, to the parent only or to the whole group."""
     with program("forkserver", "endless") as started:
         (os.killpg if everybody else os.kill)(started.pid, number)
         assert all_gone(started)
@@ -272,7 +272,7 @@ def test_f12_sigterm_and_sighup_stop_as_ctrl_c_does(number: int, code: int, ever
 
 @pytest.mark.parametrize("words, work", [("forkserver", "endless"), ("spawn", "asleep"), ("dask", "endless")])
 def test_f13_no_worker_outlives_its_parent(words: str, work: str) -> None:
-    """the parent is killed with kill -9"""
+    """The parent is killed with kill -9."""
     with program(words, work) as started:
         assert len(family_of(started)) >= 3
         os.kill(started.pid, signal.SIGKILL)
@@ -295,17 +295,17 @@ def carried_out(words: str, workers: int, prefix: Sequence[str] = (), files: int
 
 @pytest.mark.parametrize("words, files", [("forkserver", 64), ("spawn", 64), ("dask", 64), ("forkserver", 20)])
 def test_f33_few_open_files_mean_fewer_workers(words: str, files: int) -> None:
-    """few files may be open (RLIMIT_NOFILE=64), and thirty workers are asked for"""
+    """Few files may be open (RLIMIT_NOFILE=64), and thirty workers are asked for."""
     assert carried_out(words, 30, files=files) == (0, ROWS, "")
 
 
 def test_f33_an_unwritable_tmpdir_is_no_hindrance() -> None:
-    """TMPDIR cannot be written to"""
+    """TMPDIR cannot be written to."""
     assert carried_out("forkserver", 2, TMPDIR="/proc") == (0, ROWS, "")
 
 
 def test_f33_a_tiny_shared_memory_is_no_hindrance() -> None:
-    """/dev/shm holds 4 KB"""
+    """/dev/shm holds 4 KB."""
     prefix = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=4k none /dev/shm && exec "$@"', "sh"]
     try:
         subprocess.run([*prefix, "true"], check=True, capture_output=True)
@@ -315,7 +315,7 @@ def test_f33_a_tiny_shared_memory_is_no_hindrance() -> None:
 
 
 def test_f33_no_worker_at_all_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """no process can be started"""
+    """No process can be started."""
 
     def refused(*anything: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
