@@ -53,7 +53,11 @@ def test_every_picture_on_the_page_is_there_and_none_besides() -> None:
 
 
 def test_pictures_are_as_wide_as_a_column_and_light_together() -> None:
-    assert {Image.open(path).width for path in FOLDER.glob("*.png")} == {COLUMN.width}
+    widths = set()
+    for path in FOLDER.glob("*.png"):
+        with Image.open(path) as picture:
+            widths.add(picture.width)
+    assert widths == {COLUMN.width}
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < HEAVIEST
 
 
