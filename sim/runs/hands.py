@@ -6,13 +6,15 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 from typing import Any
 
 from sim.runs.stopping import STOPPING
@@ -33,7 +35,7 @@ class Hand:
     """A process of this machine and our end of the pipe to it. It is told to go by closing the pipe, or killed.
 
     Args: start_method, `forkserver` or `spawn`; life, what it does, with its end of the pipe first; preloaded, modules that are imported
-    before it is forked.
+    before it is forked; main, whether it must know what is defined in the program's own file.
     Raises: OSError, EOFError, when the system has no room for it.
     """
 
@@ -41,11 +43,18 @@ class Hand:
     pipe: Connection[Any, Any]
 
     def __init__(
-        self, start_method: str, life: Callable[..., None], args: tuple[object, ...] = (), preloaded: Sequence[str] = PRELOADED
+        self,
+        start_method: str,
+        life: Callable[..., None],
+        args: tuple[object, ...] = (),
+        *,
+        preloaded: Sequence[str] = PRELOADED,
+        main: bool = False,
     ) -> None:
         for tries_left in (1, 0):
             try:
-                self.process, self.pipe = _born(_context(start_method, preloaded), life, args)
+                with nullcontext() if main else main_unread():
+                    self.process, self.pipe = _born(_context(start_method, preloaded), life, args)
                 return
             except (OSError, EOFError):
                 # The server that forks them may have been killed; the second try starts another.
@@ -118,6 +127,20 @@ def affordable(workers: int, each: int = FILES_A_WORKER) -> int:
     """How many workers, of so many files each, the limit on open files leaves room for; at least one."""
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return workers if limit == resource.RLIM_INFINITY else max(1, min(workers, (limit - FILES_KEPT) // each))
+
+
+@contextmanager
+def main_unread() -> Iterator[None]:
+    """Processes started meanwhile do not run the program's own file, as Python has them do to learn what is defined there.
+
+    So a script needs no `if __name__ == "__main__"` to be the program of workers.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @contextmanager

@@ -63,16 +63,16 @@ class _Workers(Team):
         Raises: SuasionError, when not a single worker can be started.
         """
         content = pickle.dumps(ticket.job, protocol=pickle.HIGHEST_PROTOCOL)
-        worker = next((each for each in self._members if each.ticket is None), None) or self._started()
+        worker = next((each for each in self._members if each.ticket is None), None) or self._started(b"__main__" in content)
         if worker is None:
             self._returned.append(Ending(ticket, status=UNBEGUN))
         else:
             worker.give(ticket, content)
 
-    def _started(self) -> Worker | None:
+    def _started(self, main: bool) -> Worker | None:
         """A new worker; nobody, where the system has no room for more than there are."""
         try:
-            worker = Worker(self._crew.start_method, self._work)
+            worker = Worker(self._crew.start_method, self._work, main or b"__main__" in self._work)
         except (OSError, EOFError) as error:
             if not self._members:
                 raise unstarted(error) from error
@@ -141,8 +141,8 @@ class _Workers(Team):
 class Worker(Hand):
     """One that is given jobs: the one it has, and when that is late."""
 
-    def __init__(self, start_method: str, work: bytes) -> None:
-        super().__init__(start_method, serve)
+    def __init__(self, start_method: str, work: bytes, main: bool = False) -> None:
+        super().__init__(start_method, serve, main=main)
         self.ticket: Ticket | None = None
         self.blocks = 0
         self.ready = self.began = False

@@ -158,6 +158,39 @@ def test_a_job_that_never_began_is_given_out_again_without_blame() -> None:
     assert told(carry_out(squares, jobs(1, 1), Late())) == undisturbed(1)
 
 
+UNGUARDED = """
+from tests.faults.made_up import crew_of, jobs, squares, told, undisturbed
+from sim.runs.executors import carry_out
+print("begins")
+assert told(carry_out(squares, jobs(20, 5), crew_of(WORDS))) == undisturbed(20)
+"""
+OF_ITS_OWN = """
+import sys
+from tests.faults.made_up import Slip, crew_of, jobs, squares, told, undisturbed
+from sim.runs.executors import carry_out
+
+def own(job):
+    return squares(job)
+
+if __name__ == "__main__":
+    print("begins")
+    assert told(carry_out(own, jobs(20, 5), crew_of(WORDS))) == undisturbed(20)
+"""
+
+
+@pytest.mark.parametrize("words", ["forkserver", "spawn", "dask"])
+@pytest.mark.parametrize("script", [UNGUARDED, OF_ITS_OWN], ids=["unguarded", "of its own"])
+def test_a_script_needs_no_guard_and_may_define_the_work(words: str, script: str, tmp_path: Path) -> None:
+    if words == "dask":
+        pytest.importorskip("distributed")
+    file = tmp_path / "script.py"
+    file.write_text(script.replace("WORDS", repr(words)))
+    run = subprocess.run(
+        [sys.executable, "-W", "error", file], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60
+    )
+    assert (run.stdout, run.stderr) == ("begins\n", "")
+
+
 def test_few_open_files_mean_few_workers_and_at_least_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resource.getrlimit", lambda which: (64, 64))
     assert affordable(4) == 4
