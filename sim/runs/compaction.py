@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.runs.shards import Shards
+from sim.runs.tally import Tally
 from sim.runs.workfile import ELSEWHERE, DamagedShard, Entry, Receipt, Shard, read_shard, write_shard
 
 # So many files at least, and at most, are put together, up to so many bytes; files of half of those stay as they are.
@@ -31,14 +33,19 @@ def compacted(shards: Shards, order: Mapping[str, int]) -> int:
 
 def put_together(shards: Shards, group: Sequence[Entry]) -> Receipt | None:
     """Writes the rows of a group as one file, then deletes its files; nothing where one of them turns out to be damaged."""
-    parts = []
+    parts: list[Shard] = []
+    tally: Tally | None = None
     for entry in group:
         try:
-            parts.append(read_shard(shards.folder / entry.name))
+            part = read_shard(shards.folder / entry.name)
         except DamagedShard as error:
             shards.set_aside(entry.name, str(error))
             return None
-    receipt = write_shard(shards.folder, joined(parts, [entry.run != ELSEWHERE for entry in group]))
+        # Tallies are large, so that no more than one and their sum are held.
+        tally = part.tally if tally is None or part.tally is None else tally.plus(part.tally)
+        parts.append(replace(part, tally=None))
+    whole = joined(parts, [entry.run != ELSEWHERE for entry in group])
+    receipt = write_shard(shards.folder, replace(whole, tally=tally))
     shards.replace([entry.name for entry in group if entry.name != receipt.name], receipt)
     return receipt
 
@@ -62,7 +69,7 @@ def groups_of(entries: Sequence[Entry], order: Mapping[str, int]) -> Iterator[li
 
 
 def joined(parts: Sequence[Shard], counted: Sequence[NDArray[np.bool_]]) -> Shard:
-    """The rows of shards of one kind that count, as one shard; their tallies added, which is the same in any order."""
+    """The rows of shards of one kind that count, as one shard, without their tallies."""
     first = parts[0]
     keys: dict[str, int] = {}
     for part, rows in zip(parts, counted, strict=True):
@@ -74,9 +81,6 @@ def joined(parts: Sequence[Shard], counted: Sequence[NDArray[np.bool_]]) -> Shar
     order = np.lexsort((run, place))
     in_order = bool((np.diff(order) == 1).all())
     ended = [pair for part, rows in zip(parts, counted, strict=True) for pair in zip(*told(part, rows), strict=True)]
-    tally = first.tally
-    for part in parts[1:]:
-        tally = part.tally if tally is None or part.tally is None else tally.plus(part.tally)
 
     def whole(columns: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
         pieces = [column if rows.all() else column[..., rows] for column, rows in zip(columns, counted, strict=True)]
@@ -92,9 +96,8 @@ def joined(parts: Sequence[Shard], counted: Sequence[NDArray[np.bool_]]) -> Shar
         tuple(ended[row][1] for row in order),
         dict(zip(first.outcomes, outcomes, strict=True)),
         {name: whole([part.kept[name] for part in parts]) for name in first.kept},
-        tally,
-        first.made_by,
-        first.simulation,
+        made_by=first.made_by,
+        simulation=first.simulation,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,9 +58,9 @@ class Merger:
         return self.owner < 0
 
     def shard(self, number: int) -> Shard:
-        """A work file, the last few kept open."""
+        """A work file without its tally, which is large; the last few are kept open."""
         if number not in self._open:
-            self._open[number] = self.shards.read(number)
+            self._open[number] = replace(self.shards.read(number), tally=None)
             if len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
         self._open.move_to_end(number)
@@ -131,7 +131,7 @@ class Merger:
 
     def _kept(self, point: int) -> dict[str, Values]:
         kept, ok = self._gathered(point)
-        return {name: values[..., ok] for name, values in kept.items()}
+        return kept if ok.all() else {name: values[..., ok] for name, values in kept.items()}
 
     def _gathered(self, point: int) -> tuple[dict[str, Values], NDArray[np.bool_]]:
         """Kept values of the first runs of a point, and which of them went well."""
@@ -150,7 +150,7 @@ class Merger:
         whole = Tally(0, {}, {}, {})
         rows = slice(point * self.plan.runs + MOST_KEPT, (point + 1) * self.plan.runs)
         for number in np.unique(self.owner[rows]):
-            tally = self.shard(int(number)).tally if number >= 0 else None
+            tally = self.shards.read(int(number)).tally if number >= 0 else None
             whole = whole if tally is None else whole.plus(tally)
         return whole
 
