@@ -28,7 +28,7 @@ def report_from_words(path: Path, out: Path | None, opened: bool) -> None:
     manifest = read_manifest(path)
     refuse_damaged(path, {name: told for name, told in manifest["files"].items() if name.endswith(".parquet")})
     if "experiment" in manifest:
-        _draw_sweep(path, out)
+        _draw_sweep(path)
     else:
         _draw_ensemble(path, manifest)
     if out is not None:
@@ -38,21 +38,33 @@ def report_from_words(path: Path, out: Path | None, opened: bool) -> None:
         webbrowser.open((out or path / REPORT).resolve().as_uri())
 
 
-def _draw_sweep(path: Path, out: Path | None) -> None:
+def _draw_sweep(path: Path) -> None:
+    """Draws the charts of a sweep or a comparison anew, and its report from all charts that are there."""
+    from sim.charts.report_sweep import comparison_html, sweep_html
     from sim.charts.sweeps import draw_comparison, draw_sweep
     from sim.comparing import compared
 
-    if out is not None:
-        raise SuasionError(f"{path} holds a sweep or a comparison, which has charts and no report; leave --out away")
     results = Results.read(path)
     refused: list[str] = []
     with Telling(results.experiment.title, 1) as telling:
         if results.experiment.design is None:
-            pictures = draw_comparison(results, compared(results), {})
+            found = compared(results)
+            pictures = draw_comparison(results, found, {})
+            page = comparison_html(results, found, _drawings(path))
         else:
             pictures, refused = draw_sweep(path)
-        for told in [*(f"  {picture}" for picture in pictures), *(f"  not drawn: {reason}" for reason in refused)]:
+            page = sweep_html(results, _drawings(path), refused)
+        with OutputDirectory.existing(path) as out:
+            report = out.write_text(REPORT, page)
+            out.finish(None)
+        for told in [*(f"  {picture}" for picture in [*pictures, report]), *(f"  not drawn: {reason}" for reason in refused)]:
             telling.say(told)
+
+
+def _drawings(path: Path) -> list[Path]:
+    """The drawings that a folder's manifest names and that are there."""
+    named = sorted(name for name in read_manifest(path)["files"] if name.startswith("charts/") and name.endswith(".svg"))
+    return [path / name for name in named if (path / name).is_file()]
 
 
 def _draw_ensemble(path: Path, manifest: dict[str, object]) -> None:

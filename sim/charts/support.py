@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
-from pydantic import BaseModel
 
+from sim.lanes import Parameters, dated
 from sim.record import Record
 from sim.scenario.distributions import Quantity
+from sim.scenario.places import WITHOUT_PATH
 
 KINDS = {
     "evidence": "lines of a document",
@@ -21,7 +22,9 @@ KINDS = {
 def support(record: Record) -> pd.DataFrame:
     """Numbers by section of the scenario and by what stands behind them. One row a section; columns also say how many vary."""
     rows: dict[str, dict[str, int]] = {}
-    for section, number, kind in numbers_of(record):
+    policies = {f"shocks.{policy.id}" for policy in record.scenario.policies}
+    for path, number, kind in numbers_of(record):
+        section = "policies" if path in policies else path.partition(".")[0]
         row = rows.setdefault(section, dict.fromkeys((*KINDS, "varies"), 0))
         row[kind] += 1
         row["varies"] += number.form[0] != "fixed"
@@ -36,22 +39,13 @@ def kind_of(part: object) -> str:
 
 
 def numbers_of(record: Record) -> Iterator[tuple[str, Quantity, str]]:
-    """Every number of the scenario with the section it stands in and the kind of its support."""
-    for section in type(record.scenario).model_fields:
-        for number, kind in _inside(getattr(record.scenario, section), "nothing"):
-            yield section, number, kind
+    """Every number of the scenario with its path and the kind of its support, as a run draws them; dated changes come last.
 
-
-def _inside(value: object, behind: str) -> Iterator[tuple[Quantity, str]]:
-    """Numbers in a part of the scenario; what stands behind a dated change stands behind its number."""
-    if isinstance(value, Quantity):
-        yield value, behind if kind_of(value) == "nothing" else kind_of(value)
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _inside(getattr(value, name), kind_of(value))
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _inside(inner, behind)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _inside(inner, behind)
+    What stands behind a dated change stands behind its numbers.
+    """
+    parameters = Parameters(record.scenario, record.roster)
+    behind = {change.id: kind_of(change) for change in dated(record.scenario)}
+    for path, number in parameters.quantities.items():
+        section, id, *_ = (*path.split("."), "")
+        own = kind_of(number)
+        yield path, number, behind.get(id, own) if own == "nothing" and section in WITHOUT_PATH else own

@@ -48,13 +48,16 @@ def boxes(figure: Figure) -> Iterator[tuple[str, tuple[float, float, float, floa
 
 
 # Charts of many points or arms, which sim/charts/sweeps.py draws, and the chronicle, which is of one run.
-OF_SWEEPS = {"difference", "heat_map", "levels", "ranking", "screening", "sobol_bars", "spread_split", "tornado"}
+OF_SWEEPS = {
+    "difference", "discovery", "gains", "heat_map", "levels", "pareto", "policies", "ranking", "ranks", "screening", "sobol_bars",
+    "spread_split", "tipping", "tornado",
+}  # fmt: skip
 
 
 def test_every_module_that_draws_is_in_the_gallery() -> None:
     folder = Path(sim.charts.__file__).parent
     drawing = {path.stem for path in folder.glob("*.py") if "\ndef draw(" in path.read_text(encoding="utf-8")}
-    assert drawing == {chart.name for chart in CHARTS} | OF_SWEEPS | {"chronicle"}
+    assert drawing == {chart.name for chart in CHARTS} | OF_SWEEPS | {"chronicle", "why"}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size.name)
