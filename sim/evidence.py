@@ -98,12 +98,13 @@ class Event(Part):
 
 
 class Claim(Part):
-    """A claim of the documents that an experiment can test, and what its test can be worth."""
+    """A claim of the documents that an experiment can test, how sure its source sounds, and what its test can be worth."""
 
     id: Annotated[str, Field(pattern=r"^T[0-9]{2}$")]
     claim: Sentence
     refs: References
     standing: Literal["finding", "by construction", "partly by construction", "circular by coding"]
+    sure: Id | None = None
 
 
 class Showing(Part):
