@@ -1,7 +1,7 @@
 """Suasion: how great powers compete for influence over smaller countries.
 
-`read_scenario`, `read_experiment`, `simulate`, `compare`, `sweep`, `Record`, `Results`, `InfluenceModel` and `charts` are the public
-names; each is loaded when it is first used.
+`read_scenario`, `read_experiment`, `read_claim`, `simulate`, `compare`, `sweep`, `Record`, `Results`, `InfluenceModel`, `charts` and
+`claims` are the public names; each is loaded when it is first used.
 """
 
 from __future__ import annotations
@@ -13,25 +13,39 @@ from typing import TYPE_CHECKING, Any
 from sim.showing import paint_with
 
 if TYPE_CHECKING:
-    from sim import charts
+    from sim import charts, claims
     from sim.comparing import compare
     from sim.model import InfluenceModel
     from sim.record import Record
     from sim.runs.ensemble import simulate
     from sim.runs.results import Results
+    from sim.scenario.claims import Claim
     from sim.scenario.experiments import Experiment
     from sim.scenario.reading import Vocabulary
     from sim.scenario.schema import Scenario
     from sim.sweeping import sweep
 
 __version__ = "0.1.0"
-__all__ = ["InfluenceModel", "Record", "Results", "charts", "compare", "read_experiment", "read_scenario", "simulate", "sweep"]
+__all__ = [
+    "InfluenceModel",
+    "Record",
+    "Results",
+    "charts",
+    "claims",
+    "compare",
+    "read_claim",
+    "read_experiment",
+    "read_scenario",
+    "simulate",
+    "sweep",
+]
 
 _HOMES = {
     "InfluenceModel": "sim.model",
     "Record": "sim.record",
     "Results": "sim.runs.results",
     "charts": "sim.charts",
+    "claims": "sim.claims",
     "compare": "sim.comparing",
     "simulate": "sim.runs.ensemble",
     "sweep": "sim.sweeping",
@@ -59,6 +73,17 @@ def read_experiment(path: str | Path) -> Experiment:
     from sim.scenario.experiments import read_experiment as read
 
     return read(path, vocabulary())
+
+
+def read_claim(path: str | Path) -> Claim:
+    """The claim in a file, with its arms resolved and every name in it checked: outcomes, variables, months, arms.
+
+    Raises: ScenarioFaults, with everything that is wrong, each at its line and column.
+    """
+    from sim.claims.plan import vocabulary as words
+    from sim.scenario.claims import read_claim as read
+
+    return read(path, words())
 
 
 def vocabulary() -> Vocabulary:

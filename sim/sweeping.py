@@ -50,7 +50,7 @@ def sweep_from_words(path: Path, words: Words, means: Means) -> int:
         if means.share is None and words.charts:
             from sim.charts.sweeps import draw_sweep
 
-            pictures, refused = draw_sweep(out)
+            pictures, refused = draw_sweep(out, experiment)
             for told in [*(f"  {picture}" for picture in pictures), *(f"  not drawn: {reason}" for reason in refused)]:
                 telling.say(told)
     return made.failed.total()
@@ -97,7 +97,7 @@ def sweep(
     if charts:
         from sim.charts.sweeps import draw_sweep
 
-        draw_sweep(folder)
+        draw_sweep(folder, known)
     return Results.read(folder)
 
 

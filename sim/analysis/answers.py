@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sim.analysis.boxes import Cases
+from sim.analysis.discovery import Discovery, discovery
 from sim.analysis.grid import grid
 from sim.analysis.intervals import Values
 from sim.analysis.names import Spoken, factors_spoken, yes_no
 from sim.analysis.one_at_a_time import one_at_a_time
-from sim.analysis.refusals import NotAnalysable
+from sim.analysis.policies import Aim, Policies, policies
+from sim.analysis.ranks import ranks
+from sim.analysis.refusals import NotAnalysable, finite
 from sim.analysis.screening import screening
 from sim.analysis.sensitivity import Sensitivity, laid_out, sensitivity
 from sim.analysis.spread import spread
+from sim.analysis.tipping import Lever, Tip, tipping
 from sim.runs.results import Results
+from sim.scenario.experiments import Experiment
 from sim.scenario.factors import Factor
 
 # Outcomes that are looked at where the experiment names none.
 MOST_OUTCOMES = 4
 GRID, TORNADO, SCREENING, SOBOL, SPLIT = "grid", "one_at_a_time", "morris", "sobol", "variance"
+RANKS, DISCOVERY, TIPPING, POLICIES = "latin_hypercube", "discovery", "tipping", "policies"
+# What the values of a factor are, where they are not the number itself.
+RELATIVE = {"scale": "times its own", "add": "beside its own"}
+# What arms are called among the factors of a discovery.
+ARM = "arm"
+Found = pd.DataFrame | Sensitivity | Discovery | Tip | Policies
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,7 @@ class Answer:
     method: str
     arm: str
     outcome: str
-    found: pd.DataFrame | Sensitivity | None
+    found: Found | None
     refused: str = ""
 
     @property
@@ -40,7 +53,13 @@ class Answer:
         """The answer as a table, one row a setting, factor or part."""
         if self.found is None:
             return pd.DataFrame()
-        found = self.found.indices if isinstance(self.found, Sensitivity) else self.found
+        found = self.found
+        if isinstance(found, Sensitivity):
+            found = found.indices
+        elif isinstance(found, Discovery | Tip):
+            found = found.table
+        elif isinstance(found, Policies):
+            found = found.ranking
         return pd.concat([pd.DataFrame({"arm": [self.arm] * len(found)}), found.reset_index(drop=True)], axis=1)
 
 
@@ -55,34 +74,44 @@ class Sweep:
     """A finished sweep laid out for analysis: only runs that went well at every point of an arm, so that points stay paired."""
 
     results: Results
+    asked: Experiment | None = None
+
+    @property
+    def experiment(self) -> Experiment:
+        """What is asked: by a file that was read anew, or else as the folder keeps it."""
+        return self.asked or self.results.experiment
 
     @property
     def method(self) -> str:
         """The method of its design, or nothing."""
-        design = self.results.experiment.design
+        design = self.experiment.design
         return design.method if design is not None else ""
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:
         """The factors, in the file's order."""
-        return self.results.experiment.factors
+        return self.experiment.factors
 
     @cached_property
     def names(self) -> dict[str, Spoken]:
         """What people call the factors."""
-        scenario = self.results.experiment.scenario
-        factors = self.results.experiment.factors
+        scenario = self.experiment.scenario
+        factors = self.experiment.factors
         named = {factor.id: factor.name for factor in factors if factor.name}
         paths = {factor.id: factor.targets[0] if len(factor.targets) == 1 else factor.id for factor in factors}
         sections = (scenario.powers, scenario.countries, scenario.institutions)
         actors = {actor.name.split()[0] for section in sections for actor in section.values()}
         spoken = factors_spoken(scenario, paths, named)
-        return {id: replace(words, said=in_sentence(words.name, actors)) if id in named else words for id, words in spoken.items()}
+        units = {factor.id: RELATIVE.get(factor.way, "") for factor in factors}
+        return {
+            id: replace(words, unit=units[id], said=in_sentence(words.name, actors) if id in named else words.said)
+            for id, words in spoken.items()
+        }
 
     @cached_property
     def looked_at(self) -> tuple[str, ...]:
         """The outcomes that the experiment names, or else those of which the design moves the largest part."""
-        focus = self.results.experiment.focus
+        focus = self.experiment.focus
         return focus or tuple(self._moved()[:MOST_OUTCOMES])
 
     def _moved(self) -> list[str]:
@@ -99,18 +128,23 @@ class Sweep:
 
         Raises: NotAnalysable when no run went well at all points.
         """
-        points, runs = self.results.design.sample[arm], self.results.runs_a_point
-        points = points[points >= 0]
+        return self.paired([arm], outcome)[0]
+
+    def paired(self, arms: Sequence[int], outcome: str) -> list[Values]:
+        """An outcome over the samples of several arms, runs that failed at any point of any of them left out. Shape: (sample, run) each.
+
+        Raises: NotAnalysable when no run went well at all points.
+        """
+        samples = [points[points >= 0] for points in self.results.design.sample[list(arms)]]
         table = self.results.outcomes
-        whole = np.full((len(self.results.points), runs), np.nan)
+        whole = np.full((len(self.results.points), self.results.runs_a_point), np.nan)
         there = np.zeros(whole.shape, dtype=bool)
         at = table["point"].to_numpy(), table["run"].to_numpy()
         whole[at], there[at] = table[outcome].to_numpy(dtype=np.float64), True
-        well = there[points].all(axis=0)
+        well = np.logical_and.reduce([there[points].all(axis=0) for points in samples])
         if not well.any():
             raise NotAnalysable(f"{outcome}: every run failed at some point, so points cannot be compared with the same luck")
-        chosen: Values = whole[points][:, well]
-        return chosen
+        return [whole[points][:, well] for points in samples]
 
     def settings(self, arm: int) -> dict[str, Values]:
         """The value of each factor over one arm's sample. Shape: (sample) each."""
@@ -118,17 +152,79 @@ class Sweep:
         return {factor.id: self.results.design.factors[factor.id][points[points >= 0]] for factor in self.factors}
 
     def answers(self) -> Iterator[Answer]:
-        """What each arm says of each outcome that is looked at."""
-        for arm, name in enumerate(self.results.experiment.arms):
-            for outcome in self.looked_at:
-                try:
-                    yield Answer(self.method, name, outcome, self._found(arm, outcome))
-                except NotAnalysable as refusal:
-                    yield Answer(self.method, name, outcome, None, str(refusal))
+        """What each arm says of each outcome that is looked at, and what is asked besides.
 
-    def _found(self, arm: int, outcome: str) -> pd.DataFrame | Sensitivity | None:
+        Where arms are policies, or one more factor of a discovery, they are not analysed one by one.
+        """
+        together = self.experiment.goals or (self.experiment.discover is not None and len(self.experiment.arms) > 1)
+        for arm, name in enumerate(self.experiment.arms) if not together else ():
+            for outcome in self.looked_at:
+                yield self._answer(self.method, name, outcome, partial(self._found, arm, outcome))
+            if self.experiment.tipping is not None:
+                yield self._answer(TIPPING, name, self.experiment.tipping.outcome, partial(self._tip, arm))
+        if self.experiment.discover is not None:
+            yield self._answer(DISCOVERY, "", self.experiment.discover.outcome, self._discovery)
+        if self.experiment.goals:
+            yield self._answer(POLICIES, "", "", self.policies)
+
+    def _answer(self, method: str, arm: str, outcome: str, ask: Callable[[], Found | None]) -> Answer:
+        try:
+            return Answer(method, arm, outcome, ask())
+        except NotAnalysable as refusal:
+            return Answer(method, arm, outcome, None, str(refusal))
+
+    def _discovery(self) -> Discovery:
+        """Where the outcome lies on the side that is asked for."""
+        found = self.cases()
+        return discovery(found.inputs, found.interest, self.experiment.discover.outcome if self.experiment.discover else "")
+
+    def cases(self) -> Cases:
+        """The points of a discovery and which of them lie on the side that is asked for; several arms are one factor more.
+
+        Raises: NotAnalysable.
+        """
+        asked = self.experiment.discover
+        assert asked is not None, "this experiment asks for no discovery"
+        arms = list(self.experiment.arms)
+        frames, values = [], []
+        for arm, table in enumerate(self.paired(range(len(arms)), asked.outcome)):
+            first = self.distinct(arm)
+            frame = pd.DataFrame({id: column[first] for id, column in self.settings(arm).items()})
+            frames.append(frame.assign(**{ARM: arms[arm]}) if len(arms) > 1 else frame)
+            values.append(table[first])
+        whole, inputs = np.concatenate(values), pd.concat(frames, ignore_index=True)
+        if asked.each == "run":
+            inputs, whole = inputs.loc[np.repeat(np.arange(len(inputs)), whole.shape[1])].reset_index(drop=True), whole.reshape(-1, 1)
+        means = finite(whole.mean(axis=1), asked.outcome)
+        interest = means < asked.below if asked.below is not None else means > (asked.above or 0.0)
+        return Cases(inputs, interest)
+
+    def distinct(self, arm: int) -> NDArray[np.int64]:
+        """Places of an arm's sample that hold a point for the first time."""
+        points = self.results.design.sample[arm]
+        return np.sort(np.unique(points[points >= 0], return_index=True)[1])
+
+    def _tip(self, arm: int) -> Tip:
+        """Where the outcome tips along the one factor of a grid."""
+        asked, (factor,) = self.experiment.tipping, self.factors
+        assert asked is not None
+        lever = Lever(factor.id, self.settings(arm)[factor.id], factor.spacing == "log")
+        return tipping(lever, self.values(arm, asked.outcome), asked.outcome, asked.crosses)
+
+    def policies(self) -> Policies:
+        """What the arms do for the goals of those who own them.
+
+        Raises: NotAnalysable.
+        """
+        arms, found = list(self.experiment.arms), {}
+        for goal in self.experiment.goals:
+            aim = Aim(goal.outcome, goal.better == "higher", goal.enough, goal.owner or "")
+            found[aim] = dict(zip(arms, self.paired(range(len(arms)), goal.outcome), strict=True))
+        return policies(found, {name: self.experiment.owners.get(name, "") for name in arms})
+
+    def _found(self, arm: int, outcome: str) -> Found | None:
         values, ids = self.values(arm, outcome), [factor.id for factor in self.factors]
-        either = bool(yes_no(self.results.experiment.scenario, [outcome]))
+        either = bool(yes_no(self.experiment.scenario, [outcome]))
         if self.method == GRID:
             settings = self.settings(arm)
             return grid({id: settings[id] for id in ids[:2]}, values, outcome, yes_no=either)
@@ -137,8 +233,10 @@ class Sweep:
         if self.method == SCREENING:
             return screening(values, self._shares(arm), ids, outcome)
         if self.method == SOBOL:
-            design = self.results.experiment.design
+            design = self.experiment.design
             return sensitivity(laid_out(values, len(ids), bool(design and design.second_order)), ids, outcome)
+        if self.method == RANKS:
+            return ranks(self.settings(arm), values, outcome)
         return spread(values, outcome) if self.method == SPLIT else None
 
     def _shares(self, arm: int) -> Values:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.outcomes import metrics_of
+from sim.outcomes import Metric, metrics_of
 from sim.roster import SELF
 from sim.scenario.schema import Scenario
 from sim.world import VARIABLES
 
 HOW = {"mean": "mean", "end": "at the end", "month": "month of entry"}
+# Where a month is no month of entry.
+MONTH_OF = {"deal": "month of signing"}
 SENTENCE_HOW = {"mean": "average ", "end": "final ", "month": ""}
 LONG_POSITION, POSITION = "stage and progress within it", "position"
 # Words between a quantity and the actor it is held towards; 'of' for the rest.
@@ -68,12 +70,12 @@ def outcome_spoken(scenario: Scenario, column: str) -> Spoken:
     metric = metrics_of(scenario).get(metric_name)
     if metric is None or how not in HOW:
         return Spoken(column, column)
-    names = []
+    names, when = [], MONTH_OF.get(metric_name, HOW[how]) if how == "month" else HOW[how]
     for brief in (False, True):
         label = _label(scenario, metric.label, brief)
         towards = f" {TOWARDS.get(metric_name, 'of')} {_towards(scenario, partner[0], brief)}" if partner else ""
-        names.append(f"{_of_any(scenario, actor, brief)}: {label}{towards}, {HOW[how]}")
-    who, whom = _of_any(scenario, actor, True), _towards(scenario, partner[0], True) if partner else ""
+        names.append(f"{_about(scenario, metric, actor, brief)}: {label}{towards}, {when}")
+    who, whom = _about(scenario, metric, actor, True), _towards(scenario, partner[0], True) if partner else ""
     what = SENTENCE_HOW[how] + _label(scenario, metric.label, True)
     if metric_name in HELD_BY_PARTNER and whom:
         said = f"{possessive(whom)} {what} in {_article(who)}"
@@ -184,6 +186,13 @@ def _of_any(scenario: Scenario, id: str, brief: bool) -> str:
         if id in getattr(scenario, section):
             return _called(scenario, section, id, brief)
     return _words(id)
+
+
+def _about(scenario: Scenario, metric: Metric, id: str, brief: bool) -> str:
+    """The name of whom a column of a metric is about; a dispute's is its parties', whatever its id is short for."""
+    if metric.section == "countries":
+        return _of_any(scenario, id, brief)
+    return _called(scenario, metric.section, id, False)
 
 
 def _called(scenario: Scenario, section: str, id: str, brief: bool) -> str:

@@ -4,44 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.analysis.answers import GRID, SCREENING, SPLIT, TORNADO, Answer, Sweep
+from sim.analysis.answers import GRID, RANKS, SCREENING, SPLIT, TORNADO, Answer, Sweep
 from sim.analysis.comparison import Comparison
 from sim.analysis.names import outcome_spoken
 from sim.analysis.parting import PairedSeries
 from sim.analysis.sensitivity import Sensitivity
-from sim.charts import difference, heat_map, levels, ranking, screening, sobol_bars, spread_split, tornado
+from sim.charts import difference, heat_map, levels, ranking, ranks, screening, sobol_bars, spread_split, tornado
+from sim.charts.questions import Picture, name_of, question_files, question_pictures, words_of
 from sim.charts.saving import csv_bytes, png_bytes, svg_bytes
 from sim.charts.sheet import Origin, setting
 from sim.runs.results import Results
 from sim.runs.store import OutputDirectory
-
-LONGEST_TITLE = 60
-
-
-class Picture(NamedTuple):
-    """A picture, the name of its files, and the numbers it shows."""
-
-    name: str
-    figure: Figure
-    data: pd.DataFrame
+from sim.scenario.experiments import Experiment
 
 
-def draw_sweep(path: Path) -> tuple[list[Path], list[str]]:
+def draw_sweep(path: Path, asked: Experiment | None = None) -> tuple[list[Path], list[str]]:
     """Analyses a finished sweep and draws its charts into its folder; gives the PNG files, and why anything was left out.
+
+    `asked` is the experiment as its file says it now: its questions may have changed since the points were made.
 
     Raises: DirectoryFault where there is no finished sweep; DiskFault.
     """
     results = Results.read(path)
-    sweep = Sweep(results)
+    sweep = Sweep(results, asked)
     answers = list(sweep.answers())
-    tables = [answer.table for answer in answers if answer.found is not None]
+    own = [answer for answer in answers if answer.method == sweep.method]
+    tables = [answer.table for answer in own if answer.found is not None]
     files = {"analysis/answers.csv": csv_bytes(pd.concat(tables, ignore_index=True))} if tables else {}
-    return written(path, sweep_pictures(sweep, answers), files), [answer.refused for answer in answers if answer.refused]
+    files |= question_files(sweep, answers)
+    pictures = [*sweep_pictures(sweep, own), *question_pictures(sweep, answers, origin_of(results))]
+    return written(path, pictures, files), [answer.refused for answer in answers if answer.refused]
 
 
 def draw_comparison(results: Results, found: Comparison, series: Mapping[str, Sequence[PairedSeries]]) -> list[Path]:
@@ -81,13 +78,6 @@ def put(out: OutputDirectory, name: str, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
-def words_of(results: Results, arm: str) -> str:
-    """What people call an arm: its scenario's title where that is short, else its name as words."""
-    title = results.experiment.arms[arm].title
-    alone = sum(other.title == title for other in results.experiment.arms.values()) == 1
-    return title if alone and len(title) <= LONGEST_TITLE else arm.replace("_", " ")
-
-
 def origin_of(results: Results) -> Origin:
     """Where the numbers of the pictures come from."""
     counts = results.manifest["counts"]
@@ -96,7 +86,7 @@ def origin_of(results: Results) -> Origin:
 
 def sweep_pictures(sweep: Sweep, answers: Sequence[Answer]) -> Iterator[Picture]:
     """The pictures of a sweep's answers, one an outcome and arm; a split of variance is one picture an arm."""
-    origin, scenario = origin_of(sweep.results), sweep.results.experiment.scenario
+    origin, scenario = origin_of(sweep.results), sweep.experiment.scenario
     told = [answer for answer in answers if answer.found is not None]
     for arm in sweep.results.experiment.arms:
         own = [answer for answer in told if answer.arm == arm]
@@ -112,18 +102,13 @@ def sweep_pictures(sweep: Sweep, answers: Sequence[Answer]) -> Iterator[Picture]
                 yield Picture(name_of(kind, answer.outcome, arm), figure, data)
 
 
-def name_of(kind: str, outcome: str, arm: str) -> str:
-    """The name of a picture's files."""
-    return "_".join(part.replace(".", "_") for part in (kind, arm, outcome) if part)
-
-
 def picture_of(sweep: Sweep, answer: Answer, origin: Origin) -> tuple[str, Figure, pd.DataFrame] | None:
     """The picture of one answer, with its kind and its numbers."""
     spoken = outcome_spoken(sweep.results.experiment.scenario, answer.outcome)
     if isinstance(answer.found, Sensitivity):
         return "sobol", sobol_bars.draw(answer.found, origin, spoken, sweep.names), sobol_bars.data(answer.found)
     table = answer.found
-    assert table is not None, "answers without a finding have no picture"
+    assert isinstance(table, pd.DataFrame), "answers without a table have no picture here"
     ids = [factor.id for factor in sweep.factors]
     if answer.method == GRID and len(ids) == 1:
         return "levels", levels.draw(table, ids[0], origin, spoken, sweep.names), levels.data(table, ids[0])
@@ -133,6 +118,8 @@ def picture_of(sweep: Sweep, answer: Answer, origin: Origin) -> tuple[str, Figur
     if answer.method == TORNADO:
         settings: dict[str, Any] = {factor.id: tuple(setting(end) for end in factor.span) for factor in sweep.factors}
         return "tornado", tornado.draw(table, origin, spoken, sweep.names, settings), tornado.data(table)
+    if answer.method == RANKS:
+        return "ranks", ranks.draw(table, origin, spoken, sweep.names), ranks.data(table)
     if answer.method == SCREENING:
         return "screening", screening.draw(table, origin, spoken, sweep.names), screening.data(table)
     return None

@@ -17,7 +17,10 @@ Columns = dict[str, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Metric:
-    """A quantity read off each history, and the variables of the World that it needs. Shape of each column: (run)."""
+    """A quantity read off each history, and the variables of the World that it needs. Shape of each column: (run).
+
+    `section` is where the scenario names those that a column is about.
+    """
 
     name: str
     label: str
@@ -26,6 +29,7 @@ class Metric:
     high: float
     columns: Callable[[Record], Columns]
     needs: tuple[str, ...]
+    section: str = "countries"
 
 
 def of_countries(name: str) -> Callable[[Record], Columns]:

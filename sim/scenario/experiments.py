@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -21,6 +21,8 @@ from sim.scenario.layers import Source, layered, merged
 from sim.scenario.lists import Row, Wanted, listed_points
 from sim.scenario.nodes import Mapping, Node, copied, plain, tree
 from sim.scenario.places import Place, bounds_at, number_nodes
+from sim.scenario.question_checks import asked_columns, check_actors, check_questions
+from sim.scenario.questions import Discover, Goal, Tipping
 from sim.scenario.reading import NOTHING_KNOWN, Vocabulary, given_text, opened, resolved
 from sim.scenario.references import ITEMS, child, named, word
 from sim.scenario.schema import Scenario
@@ -50,6 +52,10 @@ class Experiment:
     summary: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     listed: tuple[Row, ...] = ()
+    discover: Discover | None = None
+    tipping: Tipping | None = None
+    goals: tuple[Goal, ...] = ()
+    owners: MappingOf[str, str] = field(default_factory=dict)
 
     def dumped(self) -> dict[str, Any]:
         """What the experiment says beside its scenarios, as plain values; `experiment_of` makes it again with them."""
@@ -62,6 +68,7 @@ class Experiment:
             "summary": list(self.summary),
             "focus": list(self.focus),
             "listed": [[arm, list(values)] for arm, values in self.listed],
+            **_questions_dumped(self),
         }
 
 
@@ -78,7 +85,21 @@ def experiment_of(own: MappingOf[str, Any], scenario: MappingOf[str, Any], arms:
         summary=tuple(own["summary"]),
         focus=tuple(own["focus"]),
         listed=tuple((arm, tuple(values)) for arm, values in own["listed"]),
+        discover=Discover.model_validate(own["discover"]) if own.get("discover") else None,
+        tipping=Tipping.model_validate(own["tipping"]) if own.get("tipping") else None,
+        goals=tuple(Goal.model_validate(goal) for goal in own.get("goals", ())),
+        owners=dict(own.get("owners", {})),
     )
+
+
+def _questions_dumped(experiment: Experiment) -> dict[str, Any]:
+    """What is asked besides, as plain values; nothing where nothing is."""
+    asked = {"discover": experiment.discover, "tipping": experiment.tipping}
+    found: dict[str, Any] = {key: part.model_dump(mode="json", exclude_defaults=True) for key, part in asked.items() if part is not None}
+    if experiment.goals:
+        goals = [goal.model_dump(mode="json", by_alias=True, exclude_defaults=True) for goal in experiment.goals]
+        found |= {"goals": goals, "owners": dict(experiment.owners)}
+    return found
 
 
 def read_experiment(path: str | Path, vocabulary: Vocabulary = NOTHING_KNOWN) -> Experiment:
@@ -135,6 +156,7 @@ class _Reading:
         asked = self.asked(own)
         check_design(own, root.mark, self.faults)
         check_factors(own, numbers, self.faults)
+        check_questions(own, self.faults)
         scenarios = {name: world.scenario for name, world in worlds.items() if world.scenario is not None}
         self.check_names(own, list(scenarios.values()) if len(scenarios) == len(worlds) else [])
         arms = self.arms(own, scenarios)
@@ -149,7 +171,8 @@ class _Reading:
         first = next(iter(scenarios.values()))
         name = PurePath(self.source.name).stem
         design, factors = asked.design, tuple(asked.factors)
-        return Experiment(name, first.title, first, design, factors, arms, tuple(asked.summary), tuple(asked.focus), listed)
+        questions = asked.discover, asked.tipping, tuple(asked.goals), asked.owners
+        return Experiment(name, first.title, first, design, factors, arms, tuple(asked.summary), tuple(asked.focus), listed, *questions)
 
     def asked(self, own: Mapping) -> Own | None:
         """What the schema makes of the experiment's own keys."""
@@ -218,7 +241,8 @@ class _Reading:
         known, columns = self.vocabulary.variables, self.vocabulary.columns
         seen: set[tuple[str, str]] = set()
         found, every = frozenset[str](), frozenset[str]()
-        if columns is not None and scenarios and "focus" in own.values:
+        asked = list(asked_columns(own))
+        if columns is not None and scenarios and ("focus" in own.values or asked):
             found = frozenset[str]().union(*map(columns, scenarios))
             every = frozenset[str]().union(*(columns(scenario.model_copy(update={"outcomes": []})) for scenario in scenarios))
         for key in ("summary", "focus"):
@@ -228,8 +252,13 @@ class _Reading:
                 seen.add((key, name))
                 if key == "summary" and known is not None and name not in known:
                     self.faults.add(mark, "E040", path, unknown_name("variable", name, known))
-                elif key == "focus" and found and name not in found:
-                    self.faults.add(mark, "E040", path, nearest_metric(name, every) or unknown_name("column", name, found))
+                elif key == "focus":
+                    asked.append((name, mark, path))
+        for name, mark, path in asked:
+            if found and name not in found:
+                self.faults.add(mark, "E040", path, nearest_metric(name, every) or unknown_name("column", name, found))
+        if scenarios:
+            check_actors(own, scenarios[0], self.faults)
 
     def listed(self, own: Mapping, asked: Own, arms: tuple[str, ...]) -> tuple[Row, ...]:
         """The points of a list, where the design asks for one."""

@@ -21,6 +21,7 @@ RANGES = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", 
 NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
 FULL_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 AN_EXPERIMENT = "this is an experiment and no scenario; use suasion sweep, or take design, factors, arms, summary and focus out"
+OF_EXPERIMENTS = ("design", "factors", "arms", "summary", "focus", "discover", "tipping", "goals", "owners")
 HINTS_FOR_KEYS = {
     "output_dir": ("E060", "a scenario does not choose where results go; use --out"),
     "out": ("E060", "a scenario does not choose where results go; use --out"),
@@ -28,7 +29,7 @@ HINTS_FOR_KEYS = {
     "end": ("E040", "a span is its first month and a number of months: time: {start: 2017-01, months: 108}"),
     "seed": ("E040", "the seed stands in ensemble: {runs: 500, seed: 1}"),
     "runs": ("E040", "the number of runs stands in ensemble: {runs: 500, seed: 1}"),
-    **{key: ("E040", AN_EXPERIMENT) for key in ("design", "factors", "arms", "summary", "focus")},
+    **{key: ("E040", AN_EXPERIMENT) for key in OF_EXPERIMENTS},
 }
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.distributions import EvidenceReferences, Finite
 from sim.scenario.kinds import Id, Part, Path, Text
+from sim.scenario.questions import Discover, Goal, Tipping
 from sim.scenario.schema import Scenario
 
 Way = Literal["set", "scale", "add"]
@@ -101,6 +102,10 @@ class Own(Part):
     arms: dict[Id, Overlay] = Field(default={}, max_length=MOST_ARMS)
     summary: list[Id] = []
     focus: list[Text] = []
+    discover: Discover | None = None
+    tipping: Tipping | None = None
+    goals: list[Goal] = []
+    owners: dict[Id, Id] = Field(default={}, max_length=MOST_ARMS)
 
 
 class ExperimentFile(Scenario):
@@ -111,6 +116,10 @@ class ExperimentFile(Scenario):
     arms: Annotated[dict[Id, Overlay], Field(description="Named variants of the scenario.", max_length=MOST_ARMS)] = {}
     summary: Annotated[list[Id], Field(description="Variables of the world whose course by month is kept.")] = []
     focus: Annotated[list[Text], Field(description="Columns of outcomes that are analysed and charted.")] = []
+    discover: Annotated[Discover | None, Field(description="Where in the space of factors something happens.")] = None
+    tipping: Annotated[Tipping | None, Field(description="Where along one factor an outcome tips.")] = None
+    goals: Annotated[list[Goal], Field(description="What policies are judged by.")] = []
+    owners: Annotated[dict[Id, Id], Field(description="Whose policy each arm is.", max_length=MOST_ARMS)] = {}
 
 
 # Keys of a design beside its method: what each method needs, and what else it takes.
