@@ -1,7 +1,7 @@
 # Everything here needs only python3 (3.11 to 3.13), pip and make.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test bench faults docs laws mutants clean FORCE
+.PHONY: help setup browser run test bench faults docs laws mutants clean FORCE
 
 SCENARIO ?= scenarios/western_balkans_2017.yaml
 PYTEST_FLAGS ?=
@@ -51,7 +51,19 @@ FORCE:
 run: setup
 	@$(BIN)/suasion run $(SCENARIO)
 
-test: setup
+# The live page is tested in the system's browser. Where there is none, root gets Debian's; without one its tests are skipped, aloud.
+NO_BROWSER = NO BROWSER: tests of the live page are skipped; apt-get install chromium, or name one in SUASION_CHROMIUM
+browser:
+	@for name in $$SUASION_CHROMIUM chromium chromium-browser google-chrome; do command -v $$name >/dev/null 2>&1 && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "installing chromium, once" >&2; \
+		apt-get update -qq >&2; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null \
+		&& exit 0; \
+	fi; \
+	echo "$(NO_BROWSER)" >&2
+
+test: setup browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy sim

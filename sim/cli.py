@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import sim
-from sim import cli_runs
+from sim import cli_claims, cli_dashboard, cli_policies, cli_runs, cli_why
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -64,13 +64,15 @@ def suasion() -> None:
     suasion run my_world.yaml        simulates it, draws its charts and writes its report
     suasion compare a.yaml b.yaml    runs both with the same luck and says what changed
     suasion sweep experiment.yaml    simulates every point of a design, and analyses it
+    suasion dashboard my_world.yaml  a page with levers to try it on
+    suasion claims                   tries what the documents claim
     """
 
 
 @suasion.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
-    """Read scenarios and experiments, and say everything that is wrong with them.
+    """Read scenarios, experiments and claims, and say everything that is wrong with them.
 
     Leaves with 0 when all are well, and with 2 after the faults of every file.
 
@@ -89,6 +91,9 @@ def check(files: tuple[str, ...]) -> None:
             try:
                 scenario = sim.read_scenario(file)
             except ScenarioFaults as faults:
+                if any(fault.path == "claim" for fault in faults.faults):
+                    _echo_claim(file)
+                    continue
                 if not any(fault.message.startswith(AN_EXPERIMENT) for fault in faults.faults):
                     raise
                 scenario, points = _read_experiment(file)
@@ -123,6 +128,18 @@ def _read_experiment(file: str) -> tuple[Scenario, tuple[str, ...]]:
     arms = [_count(len(experiment.arms), "arm")] if "" not in experiment.arms else []
     counts = [_count(len(experiment.factors), "factor"), *arms, _count(how_many(experiment), "point")]
     return experiment.scenario, tuple(counts)
+
+
+def _echo_claim(file: str) -> None:
+    """Say of a claim that it is well, and how many arms, measures and expectations it has.
+
+    Raises: ScenarioFaults.
+    """
+    from sim.scenario.faults import shown
+
+    claim = sim.read_claim(file)
+    counts = [_count(len(claim.arms), "arm"), _count(len(claim.measures), "measure"), _count(len(claim.expect), "expectation")]
+    click.echo(f"{shown(file, 200)}: well, {', '.join(counts) if claim.arms else 'a claim that the model cannot express'}")
 
 
 def _count(number: int, noun: str) -> str:
@@ -239,7 +256,7 @@ def evidence(subject: str | None, scenario: Path, coverage: bool, as_json: bool)
     click.echo(json.dumps(found, indent=2) if as_json else text(found))
 
 
-for command in cli_runs.COMMANDS:
+for command in (*cli_runs.COMMANDS, *cli_policies.COMMANDS, cli_dashboard.dashboard, cli_claims.claims, *cli_why.COMMANDS):
     suasion.add_command(command)
 
 

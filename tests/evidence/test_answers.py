@@ -43,7 +43,7 @@ def test_a_path_tells_its_value_its_statements_and_what_reads_it() -> None:
 
 @pytest.mark.parametrize(
     ("subject", "words"),
-    [("T19", "finding"), ("t19", "serbia"), ("russia", "evidence"), ("covert", "statements"), ("B61-62", "hedging"), ("B61", "Overwatch"),
+    [("T14", "finding"), ("t19", "serbia"), ("russia", "evidence"), ("covert", "statements"), ("B61-62", "hedging"), ("B61", "Overwatch"),
      ("montenegro_plot", "2016-10"), ("countries.serbia.kinship", "4 numbers|numbers \\(4\\)")],
 )  # fmt: skip
 def test_actors_channels_claims_events_and_lines_have_an_answer(subject: str, words: str) -> None:

@@ -1,0 +1,42 @@
+"""One history told: what happened month by month and why, and its line through the fan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.charts.order import name
+from sim.charts.style import literal
+from sim.charts.words import month
+from sim.dashboard.looks import View
+from sim.dashboard.measures import BY_ID, shown_countries, values_of
+from sim.record import Record
+from sim.retelling import sentence
+
+MOST_ENTRIES = 2000
+
+
+def told_history(record: Record, run: int, view: View) -> dict[str, Any]:
+    """The chronicle of the only run of a record, each entry in words with its causes; and a measure of it by country and month."""
+    told = sorted(record.chronicle, key=lambda entry: entry.month)
+    entries = []
+    for entry in told[:MOST_ENTRIES]:
+        said, _, why = sentence(record, entry).partition(" Because: ")
+        about = [id for id in (entry.actor, entry.recipient) if id in record.scenario.countries]
+        entries.append(
+            {
+                "month": entry.month,
+                "when": month(record.months[entry.month]),
+                "kind": entry.kind,
+                "plover": entry.plover,
+                "words": literal(said),
+                "why": literal(why),
+                "countries": about,
+            }
+        )
+    countries = shown_countries(record.scenario)
+    line: list[list[float]] = []
+    if record.ok.all():
+        values = values_of(record, BY_ID[view.measure], view.partner, countries)
+        line = [[round(float(value), 5) for value in values[:, place, 0]] for place in range(len(countries))]
+    names = {id: name(record, "country", id, 120, 14) for id in countries}
+    return {"run": run, "entries": entries, "line": line, "names": names, "error": literal("; ".join(filter(None, record.error)))}

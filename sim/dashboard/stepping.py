@@ -1,0 +1,118 @@
+"""What a worker does: histories stepped month by month, given up between two months when they are no longer wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+from sim.chapters import Settled
+from sim.chronicle import Chronicler
+from sim.lanes import Lanes
+from sim.model import InfluenceModel
+from sim.record import MONTHLY, YEARLY, Recorder
+from sim.runs.blocks import Block, Task, first_nonfinite, run_block
+from sim.scenario.schema import Scenario
+
+# Scenarios a worker keeps; the desk remembers as many.
+WORLDS = 4
+
+
+class GivenUp(BaseException):
+    """The histories are no longer wanted."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario with what was solved at its start, sent to a worker once and known by a key from then on."""
+
+    key: int
+    scenario: Scenario
+    settled: Settled
+
+
+@dataclass(frozen=True)
+class Order:
+    """Histories that a worker is asked for, told apart by a number."""
+
+    number: int
+    world: int
+    seed: int
+    lanes: Lanes
+    first: int = 0
+    chronicled: bool = False
+    variables: tuple[str, ...] | None = None
+
+    def task(self, world: World) -> Task:
+        """The order as work on a scenario."""
+        return Task(world.scenario, world.settled, self.seed, self.lanes, self.first, self.chronicled, self.variables)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a worker answers: a block, or nothing when it was given up, or why there is none."""
+
+    number: int
+    block: Block | None
+    error: str = ""
+
+
+def stepped(task: Task, month_over: Callable[[], None]) -> Block:
+    """The histories of a task; `month_over` is called after every month and may raise to give up.
+
+    A history that raises is found by the ordinary way, which halves the block until it is known.
+    """
+    months = task.scenario.time.months
+    wanted = (*MONTHLY, *YEARLY) if task.variables is None else task.variables
+    recorder = Recorder(months, [name for name in MONTHLY if name in wanted], [name for name in YEARLY if name in wanted])
+    chronicler = Chronicler() if task.chronicled else None
+    try:
+        with np.errstate(all="ignore"), InfluenceModel(task.scenario, task.lanes, task.seed, settled=task.settled) as model:
+            for month in range(months):
+                before = model.world
+                model.step()
+                recorder.note(month, model.world)
+                if chronicler is not None:
+                    chronicler.note(before, model)
+                month_over()
+    except Exception:  # a rule, a way of deciding or a number may raise anything
+        return run_block(task)
+    kept = recorder.taken(task.rows)
+    error = first_nonfinite(kept, task.rows, months)
+    happened = (tuple(chronicler.entries), tuple(chronicler.acts)) if chronicler is not None else ((), ())
+    return Block(task.first, task.lanes.runs, kept, tuple("nonfinite" if text else "ok" for text in error), error, *happened)
+
+
+def work(line: Connection) -> None:
+    """Takes messages from a line until it closes: scenarios to keep, orders to carry out, numbers of orders to give up."""
+    known: dict[int, World] = {}
+    try:
+        while True:
+            message = line.recv()
+            if isinstance(message, Order):
+                line.send(_carried_out(message, known[message.world], line))
+            elif isinstance(message, World):
+                known = dict([*list(known.items())[1 - WORLDS :], (message.key, message)])
+    except (EOFError, OSError):
+        return
+
+
+def _carried_out(order: Order, world: World, line: Connection) -> Done:
+    """One order, or its giving up."""
+
+    def month_over() -> None:
+        try:
+            given_up = line.poll() and line.recv() == order.number
+        except (EOFError, OSError):  # nobody is left to tell
+            given_up = True
+        if given_up:
+            raise GivenUp
+
+    try:
+        return Done(order.number, stepped(order.task(world), month_over))
+    except GivenUp:
+        return Done(order.number, None)
+    except MemoryError:
+        return Done(order.number, None, "there was not enough memory for these histories")
