@@ -83,7 +83,11 @@ class Trial:
 
     def _ask(self, bench: Bench, expectation: Expectation, multiple: float = 1.0) -> None:
         for name in expectation.weights:
-            bench.ask(self.claim, self.arm(bench, name, multiple), (expectation.measure,), self.runs)
+            bench.ask(self.claim, self.arm(bench, name, multiple), (expectation.measure,), self._runs(multiple))
+
+    def _runs(self, multiple: float) -> int:
+        """How many runs: a power check looks for something large, and has half."""
+        return self.runs if multiple == 1.0 else -(-self.runs // 2)
 
     def ask_for_power(self, bench: Bench, multiple: float) -> bool:
         """Asks the bench for the next power check of every null that stands and was not left so far; whether there is one."""
@@ -110,9 +114,9 @@ class Trial:
         self.found, self.holds_in = tuple(found), float(inside.mean())
 
     def _effect(self, bench: Bench, expectation: Expectation, multiple: float = 1.0) -> tuple[dict[str, Runs], Effect]:
-        arms = {name: self.arm(bench, name, multiple) for name in expectation.weights}
-        values = {name: bench.answer(self.claim, arm, expectation.measure, self.runs) for name, arm in arms.items()}
-        lost = np.any([bench.lost(arm, self.runs) > 0 for arm in arms.values()], axis=0)
+        arms, runs = {name: self.arm(bench, name, multiple) for name in expectation.weights}, self._runs(multiple)
+        values = {name: bench.answer(self.claim, arm, expectation.measure, runs) for name, arm in arms.items()}
+        lost = np.any([bench.lost(arm, runs) > 0 for arm in arms.values()], axis=0)
         return values, effect_of(values, expectation.weights, int(lost.sum()))
 
     def _power(self, bench: Bench, expectation: Expectation, multiple: float) -> Power:

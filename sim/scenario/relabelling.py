@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sim.scenario.nodes import Mapping, Node, copied
+from dataclasses import replace
+
+from sim.scenario.nodes import Mapping, Node, Scalar, copied
 from sim.scenario.references import child, section, word
 
 # What stays with the name when countries change places.
@@ -19,7 +21,7 @@ def changed_places(root: Mapping) -> dict[str, str]:
 
 
 def with_places_changed(root: Mapping) -> Mapping:
-    """A world in which countries have changed places: their own sections, and what each is worth to the powers."""
+    """A world in which countries have changed places: their own sections, their relays, and what each is worth to the powers."""
     whole = copied(root)
     assert isinstance(whole, Mapping)
     taken = changed_places(root)
@@ -28,6 +30,11 @@ def with_places_changed(root: Mapping) -> Mapping:
         old = dict(countries.values)
         for name, other in taken.items():
             countries.values[name] = _in_place_of(old[name], old[other])
+    given = {other: name for name, other in taken.items()}
+    for relay in section(whole, "relays").values():
+        where = child(relay, "country")
+        if isinstance(relay, Mapping) and isinstance(where, Scalar) and where.value in given:
+            relay.values["country"] = replace(where, value=given[where.value])
     for power in section(whole, "powers").values():
         stakes = child(power, "stakes")
         if isinstance(stakes, Mapping):
