@@ -84,6 +84,8 @@ def test_the_region_changes_places_among_states_and_among_entities() -> None:
     assert other.countries["serbia"].tension == ground.countries["kosovo"].tension
     assert other.countries["republika_srpska"].autonomy == ground.countries["federation"].autonomy
     assert other.countries["bosnia"] == ground.countries["bosnia"]
+    assert other.countries["bulgaria"].kinship == ground.countries["serbia"].kinship
+    assert (ground.relays["serbian_media"].country, other.relays["serbian_media"].country) == ("serbia", "bulgaria")
 
 
 def test_a_claim_that_cannot_be_expressed_needs_only_its_reason(tmp_path: Path) -> None:
