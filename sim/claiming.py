@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ import click
 from sim.claims.bench import Bench
 from sim.claims.page import page
 from sim.claims.plan import Examined, Wish, read_all, try_all
-from sim.claims.summary import summary_told, table_told
-from sim.claims.tables import csv_text, tables
+from sim.claims.summary import table_told
+from sim.claims.tables import BOXES, Row, csv_text, tables
+from sim.claims.told import Told, told
+from sim.claims.wording import summary
 from sim.evidence import read_seeds
 from sim.runs.disk import whole_file
 from sim.runs.executors import LIMIT, executor_of
@@ -30,7 +32,9 @@ from sim.telling import Telling
 ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,31}")
 READINGS = "readings.yaml"
 FOLDER = Path("experiments/claims")
-OUT = Path("out/claims")
+FOLDER_OF_RESULTS = Path("out")
+OUT = FOLDER_OF_RESULTS / "claims"
+REPORT = "report.html"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Words:
     out: Path | None = None
     robust: bool = False
     page: Path | None = None
+    boxes: tuple[Path, ...] = ()
     as_json: bool = False
 
 
@@ -62,9 +67,11 @@ def claims_from_words(ids: Sequence[str], words: Words, hands: Hands) -> int:
     crew = executor_of(hands.executor, hands.workers)
     folder = claims_folder()
     paths = files_of(ids, folder)
+    boxes = boxes_in(words.boxes)
     coded = {claim.id: claim for claim in read_seeds().claims}
     wish = Wish(words.runs, words.seed, words.robust)
-    examined = read_all(paths, read_readings(folder / READINGS), coded, wish)
+    readings = read_readings(folder / READINGS)
+    examined = read_all(paths, readings, coded, wish)
     out = OutputDirectory(
         words.out or OUT, identity_of(examined, wish), len(examined), counted="claims", fresh=True, make_parents=words.out is None
     )
@@ -75,20 +82,35 @@ def claims_from_words(ids: Sequence[str], words: Words, hands: Hands) -> int:
         except KeyboardInterrupt:
             telling.say(f"stopped; nothing is kept, and {out.path} is as it was")
             raise
-        write(out, examined, bench, time.monotonic() - began)
+        texts = {name: csv_text(name, rows) for name, rows in {**tables(examined), **boxes}.items()}
+        found = told(texts, {reading.id: reading.title for reading in readings}, made_by(ids, words))
+        write(out, texts, found, bench, time.monotonic() - began)
         if words.page is not None:
             with whole_file(words.page) as temporary:
-                temporary.write_text(page(examined, made_by(ids, words)), encoding="utf-8", newline="\n")
+                temporary.write_text(page(found), encoding="utf-8", newline="\n")
             telling.say(f"{words.page} is written")
-    tell(examined, bench, words, out.path)
+    tell(examined, found, bench, words, out.path)
     return bench.failed
+
+
+def boxes_in(folders: Sequence[Path]) -> dict[str, list[Row]]:
+    """The table of where questions break, of some folders of finished sweeps; none where there is no folder.
+
+    Raises: SuasionError for a folder without such a question.
+    """
+    if not folders:
+        return {}
+    from sim.charts.claim_boxes import box_rows
+
+    return {BOXES: list(box_rows(folders))}
 
 
 def made_by(ids: Sequence[str], words: Words) -> str:
     """The command that gives the same tables."""
     options = [("--runs", words.runs), ("--seed", words.seed)]
     given = [f"{name} {value}" for name, value in options if value is not None]
-    return " ".join(["suasion claims", *ids, *given, *(["--robust"] if words.robust else [])])
+    boxes = [f"--boxes {FOLDER_OF_RESULTS / path.name}" for path in words.boxes]
+    return " ".join(["suasion claims", *ids, *given, *(["--robust"] if words.robust else []), *boxes])
 
 
 def claims_folder() -> Path:
@@ -128,21 +150,31 @@ def identity_of(examined: Sequence[Examined], wish: Wish) -> dict[str, Any]:
     return {"claims": claims, "runs": wish.runs, "seed": wish.seed, "robust": wish.robust, "versions": makers()}
 
 
-def write(out: OutputDirectory, examined: Sequence[Examined], bench: Bench, seconds: float) -> None:
-    """Leaves the tables and their manifest, which comes last."""
+def write(out: OutputDirectory, texts: Mapping[str, str], found: Told, bench: Bench, seconds: float) -> None:
+    """Leaves the tables, their report, and their manifest, which comes last."""
+    from sim.charts.report_claims import claims_html
+
     out.begin()
-    for name, rows in tables(examined).items():
-        out.write_text(f"{name}.csv", csv_text(name, rows))
+    for name, text in texts.items():
+        out.write_text(f"{name}.csv", text)
+    out.write_text(REPORT, claims_html(found))
     runs = {"made": bench.rows, "failed": bench.failed, "arms": bench.arms}
-    out.finish({"runs": runs, "first_error": bench.first_error, "timings": {"whole_s": seconds}})
+    made = {"command": found.command, "readings": dict(found.readings)}
+    out.finish({"runs": runs, "first_error": bench.first_error, **made, "timings": {"whole_s": seconds}})
 
 
-def tell(examined: Sequence[Examined], bench: Bench, words: Words, out: Path) -> None:
+def tell(examined: Sequence[Examined], found: Told, bench: Bench, words: Words, out: Path) -> None:
     """Prints what came out."""
     if words.as_json:
         click.echo(json.dumps(tables(examined), indent=2))
     else:
         click.echo(table_told(examined))
-        click.echo(summary_told(examined), nl=False)
+        click.echo("\n".join(summary(found)))
     lost = f", {bench.failed} failed; the first: {shown(bench.first_error, 200)}" if bench.failed else ""
-    click.echo(f"{out} holds the tables; {bench.rows} histories of {bench.arms} arms{lost}", err=True)
+    click.echo(f"{out} holds the tables and {REPORT}; {bench.rows} histories of {bench.arms} arms{lost}", err=True)
+
+
+def told_in(path: Path, manifest: Mapping[str, Any]) -> Told:
+    """What the tables of a finished folder of claims tell."""
+    texts = {name.removesuffix(".csv"): (path / name).read_text(encoding="utf-8") for name in manifest["files"] if name.endswith(".csv")}
+    return told(texts, manifest.get("readings"), str(manifest.get("command", "suasion claims")))

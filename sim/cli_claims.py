@@ -17,6 +17,13 @@ from sim.cli_runs import FAILED_RUNS, MOST_RUNS, MOST_WORKERS
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables; by default out/claims.")
 @click.option("--robust", is_flag=True, help="Try seven other forms of the model too, with a quarter of the runs; takes twice as long.")
 @click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page about all claims to a file.")
+@click.option(
+    "--boxes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A finished sweep that looked for a box, to tell on the page and in the report where it breaks; may be repeated.",
+)
 @click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes; by default all cores.")
 @click.option("--executor", default="local", show_default=True, help="local, serial, dask or dask://HOST:PORT.")
 @click.option("--limit", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Seconds that a block of runs may take.")

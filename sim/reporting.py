@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 from sim.running import RUNS_CHARTED, write_pictures
 from sim.runs.disk import disk_faults, whole_file
@@ -18,6 +19,7 @@ from sim.scenario.schema import Scenario
 from sim.telling import Telling
 
 REPORT = "report.html"
+CLAIMS = "claims"
 
 
 def report_from_words(path: Path, out: Path | None, opened: bool) -> None:
@@ -26,8 +28,12 @@ def report_from_words(path: Path, out: Path | None, opened: bool) -> None:
     Raises: DirectoryFault where there is nothing finished; DiskFault where a table is damaged, or nothing can be written.
     """
     manifest = read_manifest(path)
-    refuse_damaged(path, {name: told for name, told in manifest["files"].items() if name.endswith(".parquet")})
-    if "experiment" in manifest:
+    is_claims = manifest.get("counted") == CLAIMS
+    tables = ".csv" if is_claims else ".parquet"
+    refuse_damaged(path, {name: told for name, told in manifest["files"].items() if name.endswith(tables)})
+    if is_claims:
+        _write_claims(path, manifest)
+    elif "experiment" in manifest:
         _draw_sweep(path)
     else:
         _draw_ensemble(path, manifest)
@@ -61,13 +67,24 @@ def _draw_sweep(path: Path) -> None:
             telling.say(told)
 
 
+def _write_claims(path: Path, manifest: dict[str, Any]) -> None:
+    """Writes the report of tried claims anew, from the tables alone."""
+    from sim.charts.report_claims import claims_html
+    from sim.claiming import told_in
+
+    page = claims_html(told_in(path, manifest))
+    with Telling("Claims", 1) as telling, OutputDirectory.existing(path) as out:
+        telling.say(f"  {out.write_text(REPORT, page)}")
+        out.finish(None)
+
+
 def _drawings(path: Path) -> list[Path]:
     """The drawings that a folder's manifest names and that are there."""
     named = sorted(name for name in read_manifest(path)["files"] if name.startswith("charts/") and name.endswith(".svg"))
     return [path / name for name in named if (path / name).is_file()]
 
 
-def _draw_ensemble(path: Path, manifest: dict[str, object]) -> None:
+def _draw_ensemble(path: Path, manifest: dict[str, Any]) -> None:
     """Simulates the ensemble again, which comes out the same, and draws it."""
     identity, runs = manifest["identity"], manifest["runs"]
     if not isinstance(identity, dict) or not isinstance(runs, int):

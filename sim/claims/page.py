@@ -1,16 +1,29 @@
-"""The page about all claims: what was tried, what came of it, and what it is worth."""
+"""The page about all claims as Markdown: what was tried, what came of it, where the documents disagree, and what it is worth."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
-from sim.claims.plan import Examined
-from sim.claims.summary import CAUTION, summary_told
-from sim.claims.tables import contrast_told
-from sim.claims.trials import CAPACITY, Found, Trial
-from sim.claims.variants import AS_IT_IS, VARIANTS
-from sim.scenario.claim_file import Expectation
+from sim.claims.told import GROUPS, Broken, Half, Told, ToldClaim, Tried
+from sim.claims.wording import (
+    CAPACITY,
+    CAUTION,
+    amount,
+    asked,
+    command_of,
+    control_told,
+    disputed,
+    effect_told,
+    expected,
+    forms_told,
+    fragile_told,
+    power_brief,
+    power_told,
+    share,
+    shown_places,
+    span_told,
+    summary,
+)
 
 HOW = """\
 Each claim is a contrast of arms: the same histories, with the same luck, under treatments that differ in one thing. What is measured,
@@ -20,106 +33,211 @@ refuted when one lies wholly short of it, and undecided else. A claim that somet
 same contrast with Russia's capacity scaled by 1.5, 2, 3, 5 and 10 has to leave the bound, or else the coupling is too weak to speak of.
 
 Some claims hold because the model was built or its numbers coded that way. They are tried all the same, for their size, and are not
-counted as findings. `draws` is the share of histories, each with its own draw of the uncertain numbers, in which all of it holds."""
+counted as findings. `draws` is the share of histories, each with its own draw of the uncertain numbers, in which all of it holds.
+Lines are those of the documents, by letter, and beside them stands how sure of it the document sounds."""
+NULLS = """\
+A null is only worth something where the model could have shown a difference. Each one whose interval lies inside its bound was tried
+again with Russia's capacity scaled in both arms, until the effect left the bound."""
+LABELS = """\
+Claims that name particular countries were tried once more after countries' own numbers, and what powers have at stake in them, had
+changed places among the names. A verdict that rests on what is known of a country should then often change: the aim is half of them."""
+BREAKS = """\
+Each question below was asked at many points of a space of uncertain numbers, and the box of conditions that best tells the points
+where it breaks was looked for. Coverage is the share of all such points that lie in the box. `tested` is how often points that had no
+part in making a box are such points inside it: the middle, and the middle 95% of many trials."""
 
 
-def page(examined: Sequence[Examined], command: str) -> str:
-    """The page as Markdown, made by a command."""
-    readings = list(dict.fromkeys(reading for each in examined for reading in each.trials))
+def page(told: Told) -> str:
+    """The page as Markdown."""
     parts = [
-        "# The claims of the documents, tried\n",
-        f"This page is made by `{command} --page FILE`; it is not written by hand.\n",
-        f"{CAUTION}\n",
-        f"{HOW}\n",
-        "## What came out\n",
-        "\n".join(f"- {line}" for line in summary_told(examined).splitlines()) + "\n",
+        "# The claims of the documents, tried",
+        f"{CAUTION}",
+        f"This page is made by `{told.command} --page FILE`; it is not written by hand.",
+        HOW,
+        _readings(told),
+        "## What came out",
+        _list(summary(told)),
+        *_disagreements(told),
+        "## All claims",
+        _whole(told),
+        *_nulls(told),
+        *_control(told),
+        *_forms(told),
+        *_breaks(told.boxes),
+        *_left_out(told),
+        "## Claim by claim",
+        *(part for claim in told.claims if claim.tried for part in _claim(claim)),
     ]
-    for title, wanted in (("Findings, some in part by construction", True), ("By construction or by coding", False)):
-        chosen = [each for each in examined if each.is_finding is wanted]
-        if chosen:
-            parts += [f"## {title}\n", _table(chosen, readings)]
-    parts += ["## Claim by claim\n", *(_told(each) for each in examined)]
-    robust = next((each for each in examined if each.base is not None), None)
-    if robust is not None and robust.base is not None:
-        titles = "; ".join(variant.title for name, variant in VARIANTS.items() if name != AS_IT_IS)
-        parts += ["## Other forms of the model\n", f"Each claim was tried again, with {robust.base.runs} runs an arm, under: {titles}.\n"]
-    return "\n".join(parts)
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _table(examined: Sequence[Examined], readings: Sequence[str]) -> str:
-    head = ["claim", "says", "standing", *readings, "draws"]
-    lines = [_line(head), _line(["---"] * len(head))]
-    for each in examined:
-        verdicts = [each.trials[reading].verdict if reading in each.trials else "-" for reading in readings]
-        verdicts = verdicts if each.trials else ["not expressible", *["-"] * (len(readings) - 1)]
-        draws = f"{each.main.holds_in:.0%}" if each.main is not None else "-"
-        lines.append(_line([each.claim.id, _plain(_says(each)), each.standing, *verdicts, draws]))
-    return "\n".join(lines) + "\n"
+def _readings(told: Told) -> str:
+    if len(told.readings) < 2:
+        return ""
+    titles = "; ".join(f"`{reading}`, {_plain(title)}" for reading, title in told.readings.items())
+    return f"Every claim is tried over {len(told.readings)} readings of the documents ({titles}). Its verdict is that of the first."
 
 
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _disagreements(told: Told) -> Iterator[str]:
+    """The claims on which the readings differ, each expectation with all readings side by side."""
+    chosen = disputed(told)
+    if not chosen:
+        return
+    yield "## Where the documents disagree"
+    for claim in chosen:
+        verdicts = "; ".join(f"{reading}: {tried.verdict}" for reading, tried in claim.tried.items())
+        yield f"### {claim.id}. {_plain(claim.says)}"
+        yield f"Tried: {_plain(claim.title)}. {_lines(claim)}, {claim.standing}. `{command_of(claim, told)}`"
+        yield f"**{verdicts}**"
+        yield _side_by_side(claim)
+
+
+def _side_by_side(claim: ToldClaim) -> str:
+    trials = claim.tried
+    rows = [["expected before any run", *trials]]
+    for place in shown_places(claim):
+        half = next(iter(trials.values())).halves[place]
+        told = [f"{_effect(tried.halves[place])}: {_judged(tried.halves[place])}" for tried in trials.values()]
+        rows.append([asked(half), *told])
+        if half.is_null:
+            rows.append(["its power check", *(power_told(tried.halves[place]) for tried in trials.values())])
+    rows.append(["share of draws in which all of it holds", *(share(tried.holds_in) for tried in trials.values())])
+    return _table(rows)
+
+
+def _effect(half: Half) -> str:
+    return span_told(half.effect, not half.is_level)
+
+
+def _judged(half: Half) -> str:
+    return f"{half.verdict} ({half.why})" if half.why else half.verdict
+
+
+def _whole(told: Told) -> str:
+    """Every claim on a line: findings first, then what holds in part or whole by construction."""
+    is_robust = any(claim.forms for claim in told.claims)
+    head = ["id", "claim", "lines", "standing", "the source sounds", *told.readings, "effect that decides", "draws", "power check of nulls"]
+    rows = [[*head, *(["fragile"] if is_robust else []), "try it"]]
+    for group in GROUPS:
+        for claim in told.of(group):
+            verdicts = [claim.tried[reading].verdict if reading in claim.tried else "-" for reading in told.readings]
+            left = [claim.id, claim.says, " ".join(claim.refs), claim.standing, claim.sure or "-", *(verdicts or [claim.verdict])]
+            fragile = [fragile_told(claim)] if is_robust else []
+            rows.append([*left, *_numbers(claim.main), power_brief(claim), *fragile, f"`{command_of(claim, told)}`"])
+    return _table(rows)
+
+
+def _numbers(tried: Tried | None) -> list[str]:
+    if tried is None:
+        return ["not expressible", "-"]
+    half = tried.deciding
+    return [f"{half.about}: {effect_told(half)}, expected {expected(half)}", share(tried.holds_in)]
+
+
+def _nulls(told: Told) -> Iterator[str]:
+    rows = [["claim", "reading", "what makes no difference to", "effect", "verdict", "power check"]]
+    for claim in told.claims:
+        for reading, tried in claim.tried.items():
+            for half in (half for half in tried.halves if half.is_null):
+                about = f"{half.about}, {expected(half)}"
+                rows.append([claim.id, reading, about, effect_told(half), _judged(half), power_told(half)])
+    if len(rows) > 1:
+        yield "## Claims that something makes no difference"
+        yield f"{NULLS} What is scaled is `{CAPACITY}`."
+        yield _table(rows)
+
+
+def _control(told: Told) -> Iterator[str]:
+    rows = [["claim", "countries it names", "verdict", "with other labels", "effect", "with other labels", "changes"]]
+    for claim in told.claims:
+        labels = claim.labels
+        if labels is not None and claim.main is not None:
+            effects = [amount(value, signed=not claim.main.deciding.is_level) for value in (labels.effect, labels.other)]
+            named = ", ".join(name.replace("_", " ").title() for name in labels.named)
+            rows.append([claim.id, named, claim.verdict, labels.verdict, *effects, "yes" if labels.changed else "no"])
+    if len(rows) > 1:
+        yield "## Control: other labels on the countries"
+        yield f"{LABELS} {control_told(told).removeprefix('Control: ').capitalize()}"
+        yield _table(rows)
+
+
+def _forms(told: Told) -> Iterator[str]:
+    """What other forms of the model turn over, where any was tried."""
+    robust = next((claim for claim in told.claims if claim.forms), None)
+    if robust is None:
+        return
+    titles = "; ".join(form.title for form in robust.forms)
+    yield "## Other forms of the model"
+    yield f"Each claim was tried again, with {robust.forms[0].runs} runs an arm, under: {titles}. {forms_told(told)}"
+    rows = [["claim", "form", "as it is", "in this form"]]
+    rows += [[claim.id, form.title, form.before, form.verdict] for claim in told.claims for form in claim.fragile]
+    if len(rows) > 1:
+        yield _table(rows)
+
+
+def _breaks(boxes: Sequence[Broken]) -> Iterator[str]:
+    if not boxes:
+        return
+    yield "## Where it breaks"
+    yield BREAKS
+    for box in boxes:
+        yield f"### {_plain(box.title)}"
+        yield " ".join(map(_plain, box.of("asked")))
+        yield "\n".join(f"**{_plain(words)}.**" for words in box.of("headline")) or " ".join(map(_plain, box.of("refused")))
+        yield _list([*box.of("measure"), *box.of("limit")])
+        if leaves := box.of("leaf"):
+            yield "The same as a tree, the largest shares first:"
+            yield _list(leaves)
+        yield f"Made by `{box.command}`."
+
+
+def _left_out(told: Told) -> Iterator[str]:
+    chosen = [claim for claim in told.claims if not claim.tried]
+    if chosen:
+        yield "## What the model cannot express"
+    for claim in chosen:
+        yield f"### {claim.id}: not expressible"
+        yield f"{_plain(claim.says)} ({_lines(claim)}) {_plain(claim.reason)}"
+
+
+def _claim(claim: ToldClaim) -> Iterator[str]:
+    """One claim: its words, why its treatment tests it, and each expectation over each reading."""
+    sure = f", the source {claim.sure}" if claim.sure else ""
+    yield f"### {claim.id}: {claim.verdict}"
+    yield f"{_plain(claim.says)} {_lines(claim)}. Standing: {claim.standing}{sure}."
+    yield f"Tried: {_plain(claim.title)}. {_plain(claim.note)}"
+    yield _list(_expectation(claim, place) for place in range(len(next(iter(claim.tried.values())).halves)))
+    if claim.labels is not None:
+        told = "changes" if claim.labels.changed else "stays"
+        yield f"With countries' numbers changed about under their names the verdict {told} ({claim.labels.verdict})."
+    if claim.fragile:
+        yield f"Fragile: the verdict turns over with {fragile_told(claim)}."
+
+
+def _expectation(claim: ToldClaim, place: int) -> str:
+    """One expectation, and what came of it over each reading."""
+    told = []
+    for reading, tried in claim.tried.items():
+        half = tried.halves[place]
+        told.append(f"{reading} {_effect(half)}, {_judged(half)}, in {share(half.holds_in)} of draws")
+    half = next(iter(claim.tried.values())).halves[place]
+    return f"{asked(half)}; {half.contrast}: {'; '.join(told)}"
+
+
+def _lines(claim: ToldClaim) -> str:
+    return f"Lines {', '.join(claim.refs)}" if claim.refs else "No lines"
+
+
+def _list(lines: Iterator[str] | Sequence[str]) -> str:
+    return "\n".join(f"- {_plain(line)}" for line in lines)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as a table, the first being its head."""
+    made = [f"| {' | '.join(_plain(cell) for cell in row)} |" for row in rows]
+    return "\n".join([made[0], f"|{'|'.join([' --- '] * len(rows[0]))}|", *made[1:]])
 
 
 def _plain(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-def _says(each: Examined) -> str:
-    return each.coded.claim if each.coded is not None else each.claim.title
-
-
-def _told(each: Examined) -> str:
-    """One claim: its words, what was expected, what came, and why."""
-    sure = f", the source {each.coded.sure}" if each.coded is not None and each.coded.sure else ""
-    refs = f" ({', '.join(each.coded.refs)})" if each.coded is not None else ""
-    lines = [f"### {each.claim.id}: {each.verdict}\n", f"{_says(each)}{refs} Standing: {each.standing}{sure}.\n"]
-    if each.claim.not_expressible:
-        return "\n".join([*lines, f"The model cannot express it: {each.claim.not_expressible.strip()}\n"])
-    if each.claim.note:
-        lines.append(f"{each.claim.note.strip()}\n")
-    lines += [*_expectations(each), ""]
-    if each.control is not None:
-        told = "changes" if each.is_changed_by_labels else "stays"
-        lines.append(f"With countries' numbers changed about under their names the verdict {told} ({each.control.verdict}).\n")
-    if each.fragile:
-        lines.append(f"Fragile: the verdict turns over with {', '.join(VARIANTS[name].title for name in each.fragile)}.\n")
-    return "\n".join(lines)
-
-
-def _expectations(each: Examined) -> Iterator[str]:
-    for reading, trial in each.trials.items():
-        for found in trial.found:
-            yield _found(reading, trial, found)
-
-
-def _found(reading: str, trial: Trial, found: Found) -> str:
-    """One expectation over one reading as a line of a list."""
-    asked, effect = found.expectation, found.effect
-    about = asked.about or asked.measure
-    interval = f" ({effect.low:.3g} to {effect.high:.3g})" if math.isfinite(effect.low) else ""
-    why = f", {found.judgement.why}" if found.judgement.why else ""
-    line = f"- {reading}: {about}: {asked.measure}, {contrast_told(asked.weights)}, {expected(asked)}: "
-    line += f"{effect.value:.3g}{interval}, {found.judgement.verdict}{why}; holds in {found.holds_in:.0%} of {trial.runs} draws"
-    if found.power:
-        left = next((check for check in found.power if check.leaves), None)
-        told = (
-            f"first leaves the bound at {left.multiple:g} times"
-            if left is not None
-            else f"stays inside up to {found.power[-1].multiple:g} times"
-        )
-        line += f"; power check: {told} `{CAPACITY}`"
-    return line
-
-
-def expected(asked: Expectation) -> str:
-    """What is expected, in words: at least +0.05, within 0.1 of none, above 0.5."""
-    match asked.kind:
-        case "sign":
-            return f"expected {asked.sign}{asked.least:g} or beyond"
-        case "within":
-            return f"expected within {asked.within:g} of none"
-        case "above":
-            return f"expected above {asked.above:g}"
-        case _:
-            return f"expected below {asked.below:g}"
+    """Text that stands on one line and opens no cell and no element."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -1,28 +1,21 @@
-"""The result of all trials in a table for the screen, and in a few counts."""
+"""The result of all trials in a table for the screen."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 
 from sim.claims.plan import Examined
 from sim.claims.tables import deciding_place
 from sim.claims.trials import Trial
+from sim.claims.wording import CAUTION
 
-CAUTION = "A verdict says what this model makes of a claim under its own assumptions. It says nothing certain about the world."
 SHORT = {"supported": "yes", "refuted": "no", "undecided": "open", "not expressible": "-"}
 STANDINGS = {
     "finding": "finding",
     "partly by construction": "partly built",
     "by construction": "built in",
     "circular by coding": "circular",
-}
-TITLES = {
-    "finding": "Findings",
-    "partly by construction": "Partly by construction",
-    "by construction": "By construction or coding, no findings",
-    "circular by coding": "By construction or coding, no findings",
 }
 LONGEST_CLAIM = 46
 NOT_EXPRESSIBLE = "not expressible"
@@ -67,35 +60,3 @@ def _what(each: Examined, trial: Trial) -> str:
     if each.fragile:
         words.append(f"fragile: {', '.join(each.fragile)}")
     return "; ".join(words)
-
-
-def counts(examined: Sequence[Examined]) -> dict[str, Counter[str]]:
-    """How many claims have which verdict, by what their test can be worth; what holds by construction or coding is no finding."""
-    found: dict[str, Counter[str]] = {title: Counter() for title in TITLES.values()}
-    for each in examined:
-        found[TITLES[each.standing]][each.verdict] += 1
-    return found
-
-
-def summary_told(examined: Sequence[Examined]) -> str:
-    """How many claims came out how, what the control says, and which verdicts another form of the model turns over."""
-    lines = [f"{title}: {_counted(found)}" for title, found in counts(examined).items() if found]
-    tried = [each for each in examined if each.control is not None]
-    changed = sum(bool(each.is_changed_by_labels) for each in tried)
-    if tried:
-        lines.append(
-            f"Control: with countries' numbers changed about under their names, {changed} of {len(tried)} verdicts on claims that name "
-            "particular countries change"
-        )
-    robust = [each for each in examined if each.fragile is not None]
-    if robust:
-        fragile = [each.claim.id for each in robust if each.fragile]
-        lines.append(f"Other forms of the model turn over {len(fragile)} of {len(robust)} verdicts: {', '.join(fragile) or 'none'}")
-    return "\n".join(lines) + "\n"
-
-
-def _counted(counter: Counter[str]) -> str:
-    verdicts = ("supported", "refuted", "undecided", NOT_EXPRESSIBLE)
-    return f"{counter.total()} claim{'s' if counter.total() != 1 else ''}, " + ", ".join(
-        f"{counter[verdict]} {verdict}" for verdict in verdicts if counter[verdict]
-    )

@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.claims.plan import Examined
 from sim.claims.trials import Trial
+from sim.claims.units import unit_of
 from sim.claims.variants import VARIANTS
 
 Row = Mapping[str, Any]
@@ -25,26 +26,30 @@ def tables(examined: Sequence[Examined]) -> dict[str, list[Row]]:
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "claims": (
-        "claim", "title", "says", "standing", "sure", "reading", "verdict", "about", "effect", "low", "high", "holds_in", "runs", "failed",
-        "fragile", "changed_by_labels", "why",
+        "claim", "title", "says", "refs", "standing", "sure", "reading", "verdict", "about", "effect", "low", "high", "holds_in", "runs",
+        "failed", "fragile", "changed_by_labels", "why", "note",
     ),
     "expectations": (
-        "claim", "reading", "number", "about", "measure", "contrast", "expects", "bound", "effect", "low", "high", "verdict", "why",
-        "holds_in", "runs", "failed",
+        "claim", "reading", "number", "about", "measure", "contrast", "expects", "bound", "unit", "effect", "low", "high", "verdict",
+        "why", "holds_in", "runs", "failed",
     ),
     "power": ("claim", "reading", "number", "multiple", "within", "effect", "low", "high", "leaves"),
     "robustness": ("claim", "form", "title", "runs", "verdict_as_it_is", "verdict", "effect_as_it_is", "effect", "low", "high", "flips"),
     "control": ("claim", "named", "verdict", "verdict_with_other_labels", "effect", "effect_with_other_labels", "changed"),
 }  # fmt: skip
+# One more table, which is not made from trials: where questions break, in sentences of finished sweeps.
+BOXES = "boxes"
+BOX_COLUMNS = ("title", "command", "kind", "words")
 
 
 def csv_text(name: str, rows: Sequence[Row]) -> str:
     """A table as the text of a CSV file: numbers with nine digits, nothing where there is nothing."""
     file = io.StringIO()
+    columns = BOX_COLUMNS if name == BOXES else COLUMNS[name]
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS[name])
+    writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in COLUMNS[name]])
+        writer.writerow([_cell(row.get(column)) for column in columns])
     return file.getvalue()
 
 
@@ -63,6 +68,7 @@ def claims(each: Examined) -> Iterator[Row]:
         "claim": each.claim.id,
         "title": each.claim.title,
         "says": each.coded.claim if each.coded is not None else "",
+        "refs": " ".join(each.coded.refs) if each.coded is not None else "",
         "standing": each.standing,
         "sure": each.coded.sure if each.coded is not None else None,
     }
@@ -83,6 +89,7 @@ def claims(each: Examined) -> Iterator[Row]:
             "fragile": " ".join(fragile) if is_main and fragile is not None else None,
             "changed_by_labels": each.is_changed_by_labels if is_main else None,
             "why": deciding.judgement.why,
+            "note": " ".join(each.claim.note.split()) if is_main else "",
         }
 
 
@@ -98,6 +105,7 @@ def _effect(effect: Any) -> dict[str, Any]:
 def expectations(each: Examined) -> Iterator[Row]:
     """One row a claim, reading and expectation."""
     for reading, trial in each.trials.items():
+        arm = next(iter(trial.claim.arms.values()))
         for number, found in enumerate(trial.found):
             asked = found.expectation
             bound = asked.least if asked.kind == "sign" else getattr(asked, asked.kind)
@@ -110,6 +118,7 @@ def expectations(each: Examined) -> Iterator[Row]:
                 "contrast": contrast_told(asked.weights),
                 "expects": f"sign {asked.sign}" if asked.kind == "sign" else asked.kind,
                 "bound": bound,
+                "unit": unit_of(arm, trial.claim.measures, asked.measure),
                 **_effect(found.effect),
                 "verdict": found.judgement.verdict,
                 "why": found.judgement.why,
