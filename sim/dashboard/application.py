@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -70,19 +70,29 @@ def _asked(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
             given = json.loads(await request.body())
             if not isinstance(given, dict):
                 raise ValueError("not a mapping")
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
         except (ValueError, RecursionError):
-            return JSONResponse({"refused": "the request is not a JSON object"}, 400)
+            return Told({"refused": "the request is not a JSON object"}, 400)
         try:
             found = await answer(request.app.state.session, given)
         except SuasionError as error:
-            return JSONResponse({"refused": str(error)}, 400)
-        return found if isinstance(found, Response) else JSONResponse(found)
+            return Told({"refused": str(error)}, 400)
+        return found if isinstance(found, Response) else Told(found)
 
     return endpoint
 
 
 async def _histories(session: Session, given: dict[str, Any]) -> Response:
     return Frames(session.frames(session.wish(given)))
+
+
+class Told(JSONResponse):
+    """An answer in JSON of ASCII letters alone: words that came with a request or from a file name may hold what UTF-8 cannot say."""
+
+    def render(self, content: Any) -> bytes:
+        """The bytes of an answer."""
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 class Frames(Response):

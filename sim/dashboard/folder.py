@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from sim.outcomes import outcome_names
 from sim.scenario.faults import Fault, FaultList, Mark, ScenarioFaults, shown
@@ -77,15 +77,17 @@ def folders_of(path: Path) -> tuple[Folders, str]:
 
 
 def _scenarios(folder: Path) -> Iterator[str]:
-    """Names of the YAML files of a folder, in order."""
+    """Names of the YAML files of a folder, in order; those that the page could not say or that may not be read are left out."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        names = sorted(os.listdir(folder))
     except OSError:
         return
-    for entry in entries:
-        inside = Path(os.path.realpath(entry.path)).is_relative_to(folder)
-        if PurePosixPath(entry.name).suffix in ENDINGS and not entry.name.startswith(".") and entry.is_file() and inside:
-            yield entry.name
+    for name in names:
+        real = Path(os.path.realpath(folder / name))
+        speakable = name.isprintable() and not name.startswith(".") and not path_refusal(name, ENDINGS)
+        # A link that leads round in a ring is no file either, which Path says without raising.
+        if speakable and real.is_relative_to(folder) and real.is_file():
+            yield name
 
 
 def _refused(name: str, code: str, message: str) -> ScenarioFaults:

@@ -20,7 +20,7 @@ from sim.dashboard.application import application
 from sim.dashboard.folder import folders_of
 from sim.dashboard.guard import Door
 from sim.runs.stopping import Stopped
-from sim.scenario.faults import SuasionError
+from sim.scenario.faults import SuasionError, shown
 from sim.scenario.reading import scenario_file
 
 HOST = "127.0.0.1"
@@ -69,7 +69,8 @@ def serve(scenario_path: str | Path, port: int | None = None, open_browser: bool
     """
     path = scenario_file(scenario_path)
     if not path.is_file():
-        raise SuasionError(f"{path}: there is no such file")
+        found = "this is a folder; name a scenario file in it" if path.is_dir() else "there is no such file"
+        raise SuasionError(f"{shown(str(path), 200)}: {found}")
     folders, first = folders_of(path)
     bound = listening(PORT if port is None else port)
     own = bound.getsockname()[1]
@@ -80,7 +81,8 @@ def serve(scenario_path: str | Path, port: int | None = None, open_browser: bool
     if open_browser:
         threading.Timer(0.4, webbrowser.open, [address]).start()
     app = application(folders, Door(own), first)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, ws="none", server_header=False)
+    # What a stranger sends amiss is refused and not told, so that nobody can fill the terminal.
+    config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", server_header=False)
     try:
         Server(config).run(sockets=[bound])
     except Stopped:

@@ -12,6 +12,8 @@ from sim.scenario.schema import Scenario
 # Designs whose points are spread over the whole space of their factors.
 SPREAD = ("latin_hypercube", "sobol", "list")
 OWNERS_WITHOUT_GOALS = "owners of policies need goals to choose by: goals: [{outcome: ..., better: higher}]"
+# The column of a month that may never come.
+MONTH = ".month"
 COLUMNS = (("discover", "outcome"), ("tipping", "outcome"), ("goals", "*", "outcome"))
 
 
@@ -32,11 +34,25 @@ def check_questions(own: Mapping, faults: FaultList) -> None:
         faults.add(own.keys["tipping"], "E054", "tipping", told)
     goals = own.values.get("goals")
     if "owners" in own.keys and goals is None:
-        faults.add(
-            own.keys["owners"], "E054", "owners", "owners of policies need goals to choose by: goals: [{outcome: ..., better: higher}]"
-        )
+        faults.add(own.keys["owners"], "E054", "owners", OWNERS_WITHOUT_GOALS)
     if isinstance(goals, Listing) and goals.items:
         _check_policies(own, faults)
+        _check_twice(goals, faults)
+    for column, mark, path in asked_columns(own):
+        if column.endswith(MONTH):
+            told = f"'{shown(column)}' is a month that may never come, so it has no mean; ask for {shown(column.removesuffix(MONTH))}.end"
+            faults.add(mark, "E054", path, told)
+
+
+def _check_twice(goals: Listing, faults: FaultList) -> None:
+    """No actor wants something of one outcome twice: it would count double, or against itself."""
+    seen = set[tuple[str | None, str | None]]()
+    for number, goal in enumerate(goals.items):
+        named_by = (word(child(goal, "outcome")), word(child(goal, "for")))
+        if named_by in seen and named_by[0] is not None:
+            whose = f"'{shown(named_by[1])}'" if named_by[1] is not None else "everybody"
+            faults.add(goal.mark, "E042", f"goals[{number}]", f"{whose} has a goal for '{shown(named_by[0])}' twice; leave one out")
+        seen.add(named_by)
 
 
 def _check_discover(discover: Mapping, mark: Mark, method: str, faults: FaultList) -> None:
@@ -62,6 +78,9 @@ def _check_policies(own: Mapping, faults: FaultList) -> None:
         faults.add(own.keys["goals"], "E041", "owners", told)
         return
     assert isinstance(owners, Mapping)
+    if not names:
+        told = "goals compare policies, which are arms, and there are none: arms: {as_it_is: {}, more_outreach: {set: {...}}}"
+        faults.add(own.keys["goals"], "E041", "arms", told)
     for arm, mark in owners.keys.items():
         if arm not in names and names:
             guess = meant(arm, names)
@@ -74,7 +93,9 @@ def _check_policies(own: Mapping, faults: FaultList) -> None:
     for arm, node in owned.items():
         owner = word(node)
         if owner is not None and owner not in wanted and None not in wanted:
+            guess = meant(owner, [known for known in wanted if known is not None])
             told = f"'{shown(owner)}' has no goal to choose by; add one: {{outcome: ..., better: higher, for: {shown(owner)}}}"
+            told += f" (did you mean {shown(guess)}?)" if guess else ""
             faults.add(node.mark, "E041", f"owners.{arm}", told)
 
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from sim.runs.parts import read_parts
 from sim.runs.standing import DirectoryFault, read_manifest, refuse_damaged
+from sim.scenario.faults import shown
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -38,14 +40,20 @@ class Finished:
         Raises: DirectoryFault where there is no finished ensemble.
         """
         manifest = read_manifest(path)
-        identity, runs = manifest["identity"], manifest.get("runs")
         if "experiment" in manifest:
             raise DirectoryFault(f"{path} holds a sweep or a comparison; this asks for folders made by 'suasion run', one scenario each")
-        if not isinstance(runs, int) or "scenario" not in identity:
+        identity, runs, files = manifest["identity"], manifest.get("runs"), manifest.get("files")
+        seed = identity.get("seed")
+        if runs is None or not _is_number(runs) or not _is_number(seed) or not isinstance(files, dict) or "scenario" not in identity:
             raise DirectoryFault(f"{path} has a manifest that does not say what was simulated")
-        seed = int(identity["seed"])
-        scenario = Scenario.model_validate(identity["scenario"] | {"ensemble": {"runs": runs, "seed": seed}})
-        return cls(path, scenario, seed, runs, manifest["files"])
+        try:
+            scenario = Scenario.model_validate(identity["scenario"] | {"ensemble": {"runs": runs, "seed": seed}})
+        except (ValidationError, TypeError) as error:
+            place = ".".join(map(str, error.errors()[0]["loc"])) if isinstance(error, ValidationError) else "scenario"
+            raise DirectoryFault(
+                f"{path} holds a scenario that this program cannot read ({shown(place)}); make the folder anew with --fresh"
+            ) from None
+        return cls(path, scenario, seed, runs, files)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -71,3 +79,8 @@ class Finished:
                 f"run {runs[wrong[0]]} of {self.path} comes out otherwise than before ({column} {values[wrong[0]]:.6g}, not "
                 f"{kept[wrong[0]]:.6g}); the program or its libraries have changed since: make the folder anew with --fresh"
             )
+
+
+def _is_number(given: object) -> bool:
+    """Whether a manifest gives a whole number; yes and no are none."""
+    return isinstance(given, int) and not isinstance(given, bool)

@@ -33,8 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: drives the live page in a real Chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """A browser for the tests of one file: while it is open its loop runs, and no other may be started in this process."""
     if chromium_path() is None:
         pytest.skip("NO BROWSER: the live page is not tested; apt-get install chromium, or name one in SUASION_CHROMIUM")
     try:

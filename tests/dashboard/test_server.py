@@ -337,3 +337,9 @@ def test_nothing_but_this_command_loads_a_server() -> None:
     code = "import sys, sim.cli, sim.charts, sim.dashboard; print([name for name in ('starlette', 'uvicorn') if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["\ud800", "here/\ud800.yaml", "here/a\0.yaml"])
+def test_a_name_that_no_file_can_have_is_answered_and_not_tripped_over(client: Visitor, name: str) -> None:
+    answer = client.post("/api/open", {"file": name})
+    assert answer.status == 200 and answer.json()["wrong"]["faults"][0]["code"] in ("E060", "E062")

@@ -257,17 +257,17 @@ def test_points_are_grouped_by_arm_in_the_files_order() -> None:
 
 def test_too_many_points_are_refused_before_they_are_built() -> None:
     whole = experiment(Design(method="grid"), factors((0, 1), (0, 1), (0, 1), (0, 1), levels=1000))
-    began = time.perf_counter()
+    began = time.process_time()
     assert how_many(whole) == 10**12
     with pytest.raises(SuasionError, match=f"the limit is {MOST_POINTS:,}"):
         points_of(whole)
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 def test_a_hundred_thousand_points_are_made_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     points = points_of(experiment(Design(method="grid"), factors((0, 1), (0, 1), levels=316)))
-    assert len(points.keys) == 316**2 and time.perf_counter() - began < 3
+    assert len(points.keys) == 316**2 and time.process_time() - began < 3
 
 
 def test_a_file_and_its_points_agree() -> None:

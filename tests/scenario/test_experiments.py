@@ -179,9 +179,9 @@ def test_points_are_counted_without_being_made(design: str, factors: list[str], 
 
 def test_ten_to_the_eighteenth_points_are_counted_in_no_time() -> None:
     factors = [Factor(path="powers.east.capacity", low=0, high=1, levels=1000)] * 6
-    began = time.perf_counter()
+    began = time.process_time()
     assert sample_size(Design(method="grid"), factors) == 10**18
-    assert time.perf_counter() - began < 0.01
+    assert time.process_time() - began < 0.01
 
 
 # Everywhere
@@ -220,9 +220,9 @@ def test_an_experiment_is_read_from_any_folder_by_the_name_it_ships_under(tmp_pa
 
 
 def test_an_experiment_is_read_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     sim.read_experiment(ROOT / "experiments" / "what_matters.yaml")
-    assert time.perf_counter() - began < 1.5
+    assert time.process_time() - began < 1.5
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -59,7 +59,13 @@ def test_a_goal_says_whose_it_is() -> None:
         (ARMS + GOALS.replace("{poor: west}", "{poor: east}"), "E041", "owners.poor", "'east' has no goal to choose by"),
         (ARMS + GOALS.replace("for: west", "for: wst"), "E040", "goals[0].for", "no power or country called 'wst' (did you mean west?)"),
         (ARMS + GOALS.replace("better: lower", "better: less"), "E047", "goals[0].better", "higher, lower"),
+        (ARMS + GOALS.replace("{poor: west}", "{poor: wset}"), "E041", "owners.poor", "(did you mean west?)"),
         (ARMS + "owners: {poor: west}\n", "E054", "owners", "need goals to choose by"),
+        (SPREAD + GOALS, "E041", "arms", "goals compare policies, which are arms, and there are none"),
+        (SPREAD + DISCOVER.replace("tension.end", "club_member.month"), "E054", "discover.outcome", "ask for avala.club_member.end"),
+        (LINE + TIPPING.replace("tension.end", "club_member.month"), "E054", "tipping.outcome", "a month that may never come"),
+        (ARMS + GOALS.replace("tension.mean", "club_member.month"), "E054", "goals[0].outcome", "so it has no mean"),
+        (ARMS + GOALS.replace("[", "[{outcome: avala.tension.mean, better: higher, for: west}, "), "E042", "goals[1]", "twice"),
     ],
 )  # fmt: skip
 def test_a_question_without_an_answer_is_refused(text: str, code: str, path: str, words: str) -> None:

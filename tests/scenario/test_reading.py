@@ -240,9 +240,9 @@ def test_a_missing_file_is_a_fault_and_no_traceback(tmp_path: Path) -> None:
 
 
 def test_a_world_of_1500_lines_is_read_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     read_scenario(ROOT / "scenarios" / "western_balkans_2017.yaml")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 BITS = [

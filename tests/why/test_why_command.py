@@ -1,6 +1,7 @@
 """`suasion why` as a user meets it: two folders and an outcome, one folder and an event, and words that fit neither."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -104,3 +105,25 @@ def test_runs_that_come_out_otherwise_than_the_folder_has_them_are_refused(folde
     done = asked("why", folders["a"], folders["same"], OUTCOME, "--runs", 4, "--orders", 2, "--workers", 1)
     manifest.write_text(text, encoding="utf-8")
     assert done.exit_code == 2 and "comes out otherwise than before" in done.output
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"files": 3}, "holds no finished simulation"),
+        ({"runs": True}, "has a manifest that does not say what was simulated"),
+        ({"identity": {"seed": None}}, "has a manifest that does not say what was simulated"),
+        ({"identity": {"scenario": {"powers": {"x": 3}}}}, "holds a scenario that this program cannot read (schema)"),
+        ({"identity": {"scenario": 3}}, "holds a scenario that this program cannot read (scenario)"),
+    ],
+)
+def test_a_manifest_that_somebody_changed_is_refused_in_words(
+    folders: dict[str, Path], tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    path = shutil.copytree(folders["a"], tmp_path / "a") / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    for key, value in change.items():
+        manifest[key] = manifest[key] | value if isinstance(value, dict) else value
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    done = asked("why", tmp_path / "a", folders["b"], OUTCOME)
+    assert done.exit_code == 2 and said in done.stderr and "Traceback" not in done.stderr
