@@ -22,6 +22,7 @@ from sim.claims.wording import summary
 from sim.evidence import read_seeds
 from sim.runs.disk import whole_file
 from sim.runs.executors import LIMIT, executor_of
+from sim.runs.standing import DirectoryFault, ours
 from sim.runs.store import OutputDirectory
 from sim.runs.versions import makers
 from sim.scenario.claims import read_readings
@@ -34,6 +35,8 @@ READINGS = "readings.yaml"
 FOLDER = Path("experiments/claims")
 FOLDER_OF_RESULTS = Path("out")
 OUT = FOLDER_OF_RESULTS / "claims"
+# What the manifest of a folder of claims counts.
+COUNTED = "claims"
 REPORT = "report.html"
 
 
@@ -64,6 +67,7 @@ def claims_from_words(ids: Sequence[str], words: Words, hands: Hands) -> int:
     began = time.monotonic()
     if words.page is not None and not words.page.parent.is_dir():
         raise SuasionError(f"there is no folder {words.page.parent} to write {words.page.name} into")
+    refuse_another_kind(words.out or OUT)
     crew = executor_of(hands.executor, hands.workers)
     folder = claims_folder()
     paths = files_of(ids, folder)
@@ -73,7 +77,7 @@ def claims_from_words(ids: Sequence[str], words: Words, hands: Hands) -> int:
     readings = read_readings(folder / READINGS)
     examined = read_all(paths, readings, coded, wish)
     out = OutputDirectory(
-        words.out or OUT, identity_of(examined, wish), len(examined), counted="claims", fresh=True, make_parents=words.out is None
+        words.out or OUT, identity_of(examined, wish), len(examined), counted=COUNTED, fresh=True, make_parents=words.out is None
     )
     with out, Telling("Claims", 1) as telling:
         bench = Bench(crew, hands.limit, telling.progress)
@@ -91,6 +95,18 @@ def claims_from_words(ids: Sequence[str], words: Words, hands: Hands) -> int:
             telling.say(f"{words.page} is written")
     tell(examined, found, bench, words, out.path)
     return bench.failed
+
+
+def refuse_another_kind(path: Path) -> None:
+    """Claims are tried anew each time, and their tables replace only such tables.
+
+    Raises: DirectoryFault, when the folder holds results of another kind.
+    """
+    standing = ours(path) if path.is_dir() else None
+    if standing is not None and standing.identity and standing.counted != COUNTED:
+        raise DirectoryFault(
+            f"{path} holds {standing.size:,} {standing.counted}, and claims would replace them; name another folder by --out"
+        )
 
 
 def boxes_in(folders: Sequence[Path]) -> dict[str, list[Row]]:

@@ -1,6 +1,5 @@
 """What a notebook shows: the numbers that are there, no more than fits, and nothing that a stranger wrote as anything but words."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -93,12 +92,9 @@ def test_a_record_shows_where_each_country_ends_with_intervals(record: Record) -
     assert page.is_harmless() and len(page.pictures) == 1
 
 
-def test_the_page_of_500_runs_is_light_and_quickly_made(record: Record) -> None:
-    record._repr_html_()
-    began = time.process_time()
+def test_the_page_of_500_runs_is_light(record: Record) -> None:
     html = record._repr_html_()
     assert html is not None and len(html.encode()) < HEAVIEST
-    assert time.process_time() - began < 2
 
 
 def test_the_page_of_a_hundred_years_is_as_light() -> None:

@@ -124,3 +124,15 @@ def test_a_folder_of_somebody_else_is_refused_before_any_run(there: Path) -> Non
     found = command("T03", "--out", "mine")
     assert found.exit_code == 2
     assert (there / "mine/notes.txt").read_text(encoding="utf-8") == "keep"
+
+
+def test_results_of_another_kind_are_never_replaced(there: Path) -> None:
+    made = CliRunner().invoke(
+        suasion, ["run", "experiments/claims/worlds/small.yaml", "--runs", "2", "--keep", "outcomes", "--no-charts", "--out", "runs"]
+    )
+    assert made.exit_code == 0, made.output
+    before = {path: path.read_bytes() for path in (there / "runs").rglob("*") if path.is_file()}
+    found = command("--runs", "4", "--out", "runs")
+    assert found.exit_code == 2
+    assert "runs holds 2 runs, and claims would replace them; name another folder by --out" in found.stderr
+    assert {path: path.read_bytes() for path in (there / "runs").rglob("*") if path.is_file()} == before

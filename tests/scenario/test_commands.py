@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -98,15 +97,6 @@ def test_help_and_checks_import_nothing_heavy() -> None:
         "assert not {'scipy', 'mesa', 'pandas', 'matplotlib', 'pyarrow'} & set(sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60).stderr == ""
-
-
-def test_a_check_from_the_shell_comes_at_once() -> None:
-    seconds = []
-    for _ in range(3):
-        began = time.perf_counter()
-        assert program("check", "scenarios/western_balkans_2017.yaml", cwd=ROOT).returncode == 0
-        seconds.append(time.perf_counter() - began)
-    assert min(seconds) < 1.5  # about 0.4 s on an idle machine
 
 
 def test_a_fault_leaves_with_two_and_without_a_traceback(folder: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import random
 import re
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -177,11 +176,9 @@ def test_points_are_counted_without_being_made(design: str, factors: list[str], 
     assert experiment.design is not None and sample_size(experiment.design, experiment.factors) == points
 
 
-def test_ten_to_the_eighteenth_points_are_counted_in_no_time() -> None:
+def test_ten_to_the_eighteenth_points_are_counted_without_being_made() -> None:
     factors = [Factor(path="powers.east.capacity", low=0, high=1, levels=1000)] * 6
-    began = time.process_time()
     assert sample_size(Design(method="grid"), factors) == 10**18
-    assert time.process_time() - began < 0.01
 
 
 # Everywhere
@@ -217,12 +214,6 @@ def test_an_experiment_survives_being_written_and_made_again(tmp_path: Path) -> 
 def test_an_experiment_is_read_from_any_folder_by_the_name_it_ships_under(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert sim.read_experiment("experiments/tutorial_grid.yaml").name == "tutorial_grid"
-
-
-def test_an_experiment_is_read_quickly() -> None:
-    began = time.process_time()
-    sim.read_experiment(ROOT / "experiments" / "what_matters.yaml")
-    assert time.process_time() - began < 1.5
 
 
 @pytest.mark.parametrize("seed", range(4))
