@@ -7,6 +7,8 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from sim.running import RUNS_CHARTED, write_pictures
 from sim.runs.disk import disk_faults, whole_file
 from sim.runs.ensemble import simulate
@@ -89,8 +91,11 @@ def _draw_ensemble(path: Path, manifest: dict[str, Any]) -> None:
     identity, runs = manifest["identity"], manifest["runs"]
     if not isinstance(identity, dict) or not isinstance(runs, int):
         raise DirectoryFault(f"{path} has a manifest that does not say what was simulated")
-    seed = int(identity["seed"])
-    scenario = Scenario.model_validate(identity["scenario"] | {"ensemble": {"runs": runs, "seed": seed}})
+    try:
+        seed = int(identity["seed"])
+        scenario = Scenario.model_validate(identity["scenario"] | {"ensemble": {"runs": runs, "seed": seed}})
+    except (ValidationError, TypeError, ValueError, KeyError) as error:
+        raise DirectoryFault(f"{path} holds a scenario that this program cannot read; make the folder anew with --fresh") from error
     drawn = runs if runs <= MOST_KEPT else RUNS_CHARTED
     with Telling(scenario.title, drawn) as telling, OutputDirectory.existing(path) as out:
         record = simulate(scenario, drawn, seed, progress=telling.progress)

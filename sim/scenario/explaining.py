@@ -22,7 +22,11 @@ NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
 FULL_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 AN_EXPERIMENT = "this is an experiment and no scenario; use suasion sweep, or take design, factors, arms, summary and focus out"
 OF_EXPERIMENTS = ("design", "factors", "arms", "summary", "focus", "discover", "tipping", "goals", "owners")
+A_CLAIM = "this is of a claim; put it into experiments/claims and use suasion claims"
 HINTS_FOR_KEYS = {
+    "claim": ("E040", A_CLAIM),
+    "measures": ("E040", A_CLAIM),
+    "expect": ("E040", A_CLAIM),
     "output_dir": ("E060", "a scenario does not choose where results go; use --out"),
     "out": ("E060", "a scenario does not choose where results go; use --out"),
     "workers": ("E040", "a scenario does not choose how many workers run it; use --workers"),
