@@ -57,7 +57,7 @@ browser:
 	@for name in $$SUASION_CHROMIUM chromium chromium-browser google-chrome; do command -v $$name >/dev/null 2>&1 && exit 0; done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		echo "installing chromium, once" >&2; \
-		apt-get update -qq >&2; \
+		apt-get update -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=20 >&2; \
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null \
 		&& exit 0; \
 	fi; \
