@@ -68,9 +68,10 @@ def test_the_table_of_questions_leads_to_every_chart() -> None:
 
 def test_every_experiment_on_the_page_can_be_read() -> None:
     experiments = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-    assert len(experiments) == 6
+    assert len(experiments) == 9
     assert {read_experiment_text(text, "page.yaml").design.method for text in experiments} == {
         "grid",
+        "latin_hypercube",
         "one_at_a_time",
         "morris",
         "sobol",
