@@ -16,10 +16,9 @@ from sim.claims.measuring import Runs, measured
 from sim.claims.selecting import kept_for
 from sim.claims.variants import AS_IT_IS, VARIANTS
 from sim.lanes import Lanes, Parameters, block_width
-from sim.model import InfluenceModel
-from sim.record import MONTHLY, YEARLY, Record, Recorder
+from sim.record import Record
 from sim.roster import Roster
-from sim.runs.blocks import PIECES, cuts, first_nonfinite
+from sim.runs.blocks import PIECES, Task, cuts, run_block
 from sim.scenario.claim_file import Measure
 from sim.scenario.hashing import scenario_hash
 from sim.scenario.schema import Scenario
@@ -153,44 +152,20 @@ class Job:
 
 
 def done(job: Job) -> Receipt:
-    """Simulates the runs of a job and measures them. A run that raises is found by halving, and it alone is lost.
+    """Simulates the runs of a job and measures them, in a block of twice the width where the form of the model asks for it.
+
+    A run that raises is found by halving, and it alone is lost.
 
     Raises: MemoryError, which concerns the whole process and is the caller's to deal with.
     """
     opened = _opened(job.packed.digest, job.packed.content)
-    try:
-        return _stepped(opened, job)
-    except MemoryError:
-        raise
-    except Exception as error:  # a rule, a way of deciding or a number may raise anything
-        if job.rows == 1:
-            return job.lost("error", f"{type(error).__name__}: {error}")
-    return joined([done(job.part(start, stop)) for start, stop in cuts(job.rows, 2)])
-
-
-def _stepped(opened: Opened, job: Job) -> Receipt:
-    """Steps some runs together, in a block of twice the width where the form of the model asks for it."""
-    arm, scenario, rows = opened.arm, opened.scenario, job.rows
-    form = VARIANTS[arm.variant]
-    beside = job.run[-1] + 1 + np.arange(rows if form.is_wide else 0)
+    arm, form = opened.arm, VARIANTS[opened.arm.variant]
+    beside = job.run[-1] + 1 + np.arange(job.rows if form.is_wide else 0)
     ids = np.concatenate([job.run, beside])
     lanes = Lanes(ids, scale={path: np.full(len(ids), factor) for path, factor in arm.scaled})
-    months = scenario.time.months
-    recorder = Recorder(months, opened.kept, ())
-    with np.errstate(all="ignore"), InfluenceModel(scenario, lanes, arm.seed, turn=form.turn, settled=opened.settled) as model:
-        for month in range(months):
-            model.step()
-            recorder.note(month, model.world)
-        left = np.zeros(model.lanes.width, dtype=bool)
-        for name in (*MONTHLY, *YEARLY):
-            values = getattr(model.world, name)
-            left |= ~np.isfinite(values.reshape(-1, values.shape[-1])).all(axis=0)
-    kept = recorder.taken(rows)
-    found = first_nonfinite(kept, rows, months)
-    error = [text or ("a variable is not a finite number in the last month" if left[place] else "") for place, text in enumerate(found)]
-    told = tuple(f"{text} (run {run}, seed {arm.seed})" if text else "" for text, run in zip(error, job.run, strict=True))
-    status = tuple("nonfinite" if text else "ok" for text in told)
-    return _measured(opened, job, Record(scenario, arm.seed, job.run, kept, status, told))
+    block = run_block(Task(opened.scenario, opened.settled, arm.seed, lanes, variables=opened.kept, turn=form.turn))
+    kept = {name: values[..., : job.rows] for name, values in block.kept.items()}
+    return _measured(opened, job, Record(opened.scenario, arm.seed, job.run, kept, block.status[: job.rows], block.error[: job.rows]))
 
 
 def _measured(opened: Opened, job: Job, record: Record) -> Receipt:

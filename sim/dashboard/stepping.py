@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-import numpy as np
-
 from sim.chapters import Settled
-from sim.chronicle import Chronicler
 from sim.lanes import Lanes
-from sim.model import InfluenceModel
-from sim.record import MONTHLY, YEARLY, Recorder
-from sim.runs.blocks import Block, Task, first_nonfinite, run_block
+from sim.runs.blocks import Block, Task, run_block
 from sim.scenario.schema import Scenario
 
 # Scenarios a worker keeps; the desk remembers as many.
@@ -59,32 +53,6 @@ class Done:
     error: str = ""
 
 
-def stepped(task: Task, month_over: Callable[[], None]) -> Block:
-    """The histories of a task; `month_over` is called after every month and may raise to give up.
-
-    A history that raises is found by the ordinary way, which halves the block until it is known.
-    """
-    months = task.scenario.time.months
-    wanted = (*MONTHLY, *YEARLY) if task.variables is None else task.variables
-    recorder = Recorder(months, [name for name in MONTHLY if name in wanted], [name for name in YEARLY if name in wanted])
-    chronicler = Chronicler() if task.chronicled else None
-    try:
-        with np.errstate(all="ignore"), InfluenceModel(task.scenario, task.lanes, task.seed, settled=task.settled) as model:
-            for month in range(months):
-                before = model.world
-                model.step()
-                recorder.note(month, model.world)
-                if chronicler is not None:
-                    chronicler.note(before, model)
-                month_over()
-    except Exception:  # a rule, a way of deciding or a number may raise anything
-        return run_block(task)
-    kept = recorder.taken(task.rows)
-    error = first_nonfinite(kept, task.rows, months)
-    happened = (tuple(chronicler.entries), tuple(chronicler.acts)) if chronicler is not None else ((), ())
-    return Block(task.first, task.lanes.runs, kept, tuple("nonfinite" if text else "ok" for text in error), error, *happened)
-
-
 def work(line: Connection) -> None:
     """Takes messages from a line until it closes: scenarios to keep, orders to carry out, numbers of orders to give up."""
     known: dict[int, World] = {}
@@ -111,7 +79,7 @@ def _carried_out(order: Order, world: World, line: Connection) -> Done:
             raise GivenUp
 
     try:
-        return Done(order.number, stepped(order.task(world), month_over))
+        return Done(order.number, run_block(order.task(world), month_over))
     except GivenUp:
         return Done(order.number, None)
     except MemoryError:

@@ -16,6 +16,7 @@ from sim.model import InfluenceModel
 from sim.record import MONTHLY, YEARLY, Recorder, Values, yearly
 from sim.roster import Roster
 from sim.scenario.schema import Scenario
+from sim.turn import TURN, Act
 
 # Told how many runs are done, how many there are in all, and how many failed.
 Progress = Callable[[int, int, int], None]
@@ -38,7 +39,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Task:
-    """Some histories of a scenario, ready to be sent to a worker. `variables` are kept, by default all."""
+    """Some histories of a scenario, ready to be sent to a worker.
+
+    `variables` are kept, by default all; `turn` is what a month is made of.
+    """
 
     scenario: Scenario
     settled: Settled
@@ -47,6 +51,7 @@ class Task:
     first: int = 0
     chronicled: bool = False
     variables: tuple[str, ...] | None = None
+    turn: tuple[Act, ...] = TURN
 
     @property
     def rows(self) -> int:
@@ -81,38 +86,45 @@ def cuts(rows: int, pieces: int) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def run_block(task: Task) -> Block:
+def go_on() -> None:
+    """What is done after a month by default: nothing."""
+
+
+def run_block(task: Task, month_over: Callable[[], None] = go_on) -> Block:
     """The histories of a task, which fit into one block. One that raises is found by halving, and it alone is lost.
+
+    `month_over` is called after every month; what it raises that is no Exception gives the whole block up and is passed on.
 
     Raises: MemoryError, which concerns the whole process and is the caller's to deal with.
     """
     try:
-        return _stepped(task)
+        return _stepped(task, month_over)
     except MemoryError:
         raise
     except Exception as error:  # a rule, a way of deciding or a number may raise anything
         if task.rows == 1:
             return task.lost("error", f"{type(error).__name__}: {error} ({task.address()})")
-    return joined([run_block(half) for half in task.split(2)])
+    return joined([run_block(half, month_over) for half in task.split(2)])
 
 
-def _stepped(task: Task) -> Block:
+def _stepped(task: Task, month_over: Callable[[], None]) -> Block:
     months = task.scenario.time.months
     wanted = (*MONTHLY, *YEARLY) if task.variables is None else task.variables
     recorder = Recorder(months, [name for name in MONTHLY if name in wanted], [name for name in YEARLY if name in wanted])
     chronicler = Chronicler() if task.chronicled else None
-    with np.errstate(all="ignore"), InfluenceModel(task.scenario, task.lanes, task.seed, settled=task.settled) as model:
+    with np.errstate(all="ignore"), InfluenceModel(task.scenario, task.lanes, task.seed, turn=task.turn, settled=task.settled) as model:
         for month in range(months):
             before = model.world
             model.step()
             recorder.note(month, model.world)
             if chronicler is not None:
                 chronicler.note(before, model)
+            month_over()
         left = _lanes_without_numbers(model, task.rows)
     kept = recorder.taken(task.rows)
     error = first_nonfinite(kept, task.rows, months)
     if any(left[run] and not error[run] for run in range(task.rows)) and task.variables is not None:
-        return _found_again(task)
+        return _found_again(task, month_over)
     told = tuple(f"{text} ({task.address(run)})" if text else "" for run, text in enumerate(error))
     status = tuple("nonfinite" if text else "ok" for text in error)
     happened = (tuple(chronicler.entries), tuple(chronicler.acts)) if chronicler is not None else ((), ())
@@ -128,9 +140,9 @@ def _lanes_without_numbers(model: InfluenceModel, rows: int) -> NDArray[np.bool_
     return wrong[:rows]
 
 
-def _found_again(task: Task) -> Block:
+def _found_again(task: Task, month_over: Callable[[], None]) -> Block:
     """A block in which a variable that is not kept went wrong: stepped again with everything kept, so that it can be named."""
-    whole = _stepped(replace(task, variables=None))
+    whole = _stepped(replace(task, variables=None), month_over)
     return replace(whole, kept={name: whole.kept[name] for name in task.variables or ()})
 
 

@@ -14,6 +14,7 @@ from sim.claims.plan import Wish, read_all, try_all
 from sim.claims.tables import COLUMNS, csv_text, tables
 from sim.claims.trials import MULTIPLES
 from sim.claims.variants import VARIANTS
+from sim.model import InfluenceModel
 from sim.runs.crews import Serial
 from sim.scenario.claims import read_readings
 from tests.claims.worlds import RUNS, STIRS, folder, tried
@@ -121,23 +122,21 @@ def test_a_claim_whose_runs_fail_is_undecided_and_says_so(tmp_path: Path, monkey
 
 
 def test_a_run_that_raises_is_lost_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.claims import jobs
+    step = InfluenceModel.step
 
-    stepped = jobs._stepped
-
-    def raising(opened: jobs.Opened, job: Job) -> object:
-        if 5 in job.run:
+    def raising(model: InfluenceModel) -> None:
+        step(model)
+        if 5 in model.run_ids:
             raise FloatingPointError("no number")
-        return stepped(opened, job)
 
-    monkeypatch.setattr(jobs, "_stepped", raising)
+    monkeypatch.setattr(InfluenceModel, "step", raising)
     where = folder(tmp_path, stirs=ALONE)
     found = read_all([where / "stirs.yaml"], read_readings(where / "readings.yaml"), {}, Wish())
     bench = Bench(Serial())
     found[0].trials["documents"].ask(bench)
     bench.work()
     assert bench.failed == 2
-    assert bench.first_error == "error: FloatingPointError: no number (run 5)"
+    assert bench.first_error == "FloatingPointError: no number (run 5, seed 1)"
     trial = found[0].trials["documents"]
     trial.judge(bench)
     assert trial.found[0].effect.runs == RUNS - 1

@@ -16,8 +16,8 @@ import pytest
 from sim.dashboard.answers import FIRST, PIECE, cuts_of
 from sim.dashboard.desk import LATER, NOW, Desk, Job
 from sim.dashboard.opened import Opened, opened
-from sim.dashboard.stepping import GivenUp, Order, stepped
-from sim.runs.blocks import Block, Task, run_block
+from sim.dashboard.stepping import GivenUp, Order
+from sim.runs.blocks import Block, run_block
 from sim.runs.ensemble import simulate
 from sim.scenario.reading import read_scenario
 from tests.dashboard.worlds import TUTORIAL
@@ -109,31 +109,8 @@ def test_histories_are_given_up_between_two_months(world: Opened) -> None:
             raise GivenUp
 
     with pytest.raises(GivenUp):
-        stepped(order(world, 8).task(world.world), month_over)
+        run_block(order(world, 8).task(world.world), month_over)
     assert len(months) == 5
-
-
-def test_a_history_that_raises_is_lost_alone(world: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.model import InfluenceModel
-
-    step = InfluenceModel.step
-
-    def bad(model: InfluenceModel) -> None:
-        step(model)
-        if 5 in model.run_ids:
-            raise FloatingPointError("on purpose")
-
-    monkeypatch.setattr(InfluenceModel, "step", bad)
-    block = stepped(order(world, 8).task(world.world), lambda: None)
-    assert [run for run, status in enumerate(block.status) if status != "ok"] == [5]
-
-
-def test_stepping_month_by_month_gives_the_bytes_of_a_block(world: Opened) -> None:
-    task = Task(world.scenario, world.world.settled, world.seed, world.panel.lanes((), np.arange(8, dtype=np.int64)))
-    one, other = stepped(task, lambda: None), run_block(task)
-    assert one.status == other.status
-    for name, values in other.kept.items():
-        np.testing.assert_array_equal(one.kept[name], values)
 
 
 @pytest.mark.parametrize(("runs", "width"), [(500, 432), (500, 64), (500, 2048), (64, 64), (16, 2048), (100, 64), (72, 432)])
