@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from sim.cli_runs import FAILED_RUNS, MOST_RUNS, MOST_WORKERS
+from sim.cli_options import FAILED_RUNS, HANDS, MOST_RUNS, out, seed
 
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID...]")
 @click.option("--runs", type=click.IntRange(2, MOST_RUNS), help="Histories of each arm; by default each claim's own number.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Where all luck comes from; by default each claim's own seed.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the tables; by default out/claims.")
+@seed("by default each claim's own")
+@out("out/claims")
 @click.option("--robust", is_flag=True, help="Try seven other forms of the model too, with a quarter of the runs; takes twice as long.")
 @click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page about all claims to a file.")
 @click.option(
@@ -24,15 +24,14 @@ from sim.cli_runs import FAILED_RUNS, MOST_RUNS, MOST_WORKERS
     metavar="DIR",
     help="A finished sweep that looked for a box, to tell on the page and in the report where it breaks; may be repeated.",
 )
-@click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes; by default all cores.")
-@click.option("--executor", default="local", show_default=True, help="local, serial, dask or dask://HOST:PORT.")
-@click.option("--limit", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Seconds that a block of runs may take.")
+@HANDS
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
 def claims(ids: tuple[str, ...], **wish: Any) -> None:
     """Try the documents' claims: each as a contrast of arms, run by run, over three readings of the documents.
 
     IDs are those of seeds/claims.yaml, or paths of claim files; by default all claims are tried. A verdict is about the
-    model. Leaves with 0 when all runs went well, 2 on bad input, 3 when some runs failed, 5 when the disk refuses.
+    model. Leaves with 0 when all runs went well, 2 on bad input, 3 when some runs failed, 5 when the disk refuses, 130 or 143
+    when stopped.
 
     \b
     Examples:

@@ -16,7 +16,7 @@ FIRST = Path("scenarios/western_balkans_2017.yaml")
 def dashboard(scenario: Path, port: int | None, no_open: bool) -> None:
     """Serve the live page of SCENARIO to this machine: move levers, and see histories change.
 
-    Other scenarios of its folder can be opened on the page. Ctrl-C ends it.
+    Other scenarios of its folder can be opened on the page. Ctrl-C ends it, with 0; bad input ends it with 2.
 
     \b
     Examples:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import click
 
-FAILED_RUNS = 3
-MOST_RUNS = 1_000_000
-MOST_WORKERS = 4 * (os.cpu_count() or 1)
+from sim.cli_options import FAILED_RUNS, HANDS, LIMIT, MIXED, MOST_RUNS, MOST_WORKERS, POINTS, out, replaced, seed
+
 # What is kept on disk, each with all that comes before it.
 KEEP = ("outcomes", "summary", "series", "all")
 
@@ -24,18 +22,18 @@ def _leave_with(failed: int) -> None:
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--runs", type=click.IntRange(1, MOST_RUNS), help="How many histories; by default the scenario's.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Where all luck comes from; else the scenario's, else drawn and kept.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results; by default out/NAME.")
+@seed("else the scenario's, else drawn and kept")
+@out("out/NAME")
 @click.option("--keep", type=click.Choice(KEEP), default="summary", show_default=True, help="How much is kept.")
 @click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes; by default one, or all cores for long work.")
 @click.option("--set", "words", multiple=True, metavar="PATH=VALUE", help="Change a number; may be repeated.")
 @click.option("--months", type=click.IntRange(1, 1200), help="How many months; by default the scenario's.")
-@click.option("--fresh", is_flag=True, help="Replace what an earlier run left in the folder.")
+@replaced("run")
 @click.option("--allow-mixed", is_flag=True, help="Accept a folder made by other versions of the program or its libraries.")
 @click.option("--plan", is_flag=True, help="Print what happens in a month, and run nothing.")
 @click.option("--chronicle", is_flag=True, help="Print what happened in the first history, month by month, and why; write nothing.")
 @click.option("--facts", is_flag=True, help="Print which stylised facts the histories agree with; write nothing.")
-@click.option("--limit", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Seconds that a block of runs may take.")
+@LIMIT
 @click.option("--charts/--no-charts", default=True, show_default=True, help="Draw charts and write report.html.")
 def run(scenario: Path, **wish: Any) -> None:
     """Simulate an ensemble of histories of SCENARIO and draw its charts.
@@ -56,17 +54,10 @@ def run(scenario: Path, **wish: Any) -> None:
 
 @click.command()
 @click.argument("experiment", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results; by default out/NAME.")
-@click.option("--runs", type=click.IntRange(1, MOST_RUNS), help="Histories a point; by default the experiment's.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Where all luck comes from; else the experiment's, else drawn and kept.")
-@click.option("--executor", default="local", show_default=True, help="local, serial, dask or dask://HOST:PORT.")
-@click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes; by default all cores.")
-@click.option("--limit", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Seconds that a block of runs may take.")
+@POINTS
 @click.option("--shard", metavar="I/N", help="Make only the I-th of N shares, beside others in the same folder; merge without it.")
 @click.option("--dry-run", is_flag=True, help="Say how many points and runs, how long and how large; write nothing.")
 @click.option("--status", is_flag=True, help="Say how far the sweep in the folder has come; change nothing.")
-@click.option("--fresh", is_flag=True, help="Replace what an earlier sweep left in the folder.")
-@click.option("--allow-mixed", is_flag=True, help="Accept rows made by other versions or on another processor.")
 @click.option("--charts/--no-charts", default=True, show_default=True, help="Analyse the design and draw its charts.")
 def sweep(experiment: Path, **wish: Any) -> None:
     """Simulate every point of EXPERIMENT's design, and draw what it shows.
@@ -91,16 +82,17 @@ def sweep(experiment: Path, **wish: Any) -> None:
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SCENARIO SCENARIO...")
 @click.option("--runs", type=click.IntRange(2, MOST_RUNS), help="Histories of each; by default the first scenario's.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Where all luck comes from; else the first scenario's, else drawn.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results; by default out/A_and_B.")
-@click.option("--executor", default="local", show_default=True, help="local, serial, dask or dask://HOST:PORT.")
-@click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes; by default all cores.")
-@click.option("--limit", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Seconds that a block of runs may take.")
-@click.option("--fresh", is_flag=True, help="Replace what an earlier comparison left in the folder.")
-@click.option("--allow-mixed", is_flag=True, help="Accept rows made by other versions or on another processor.")
+@seed("else the first scenario's, else drawn")
+@out("out/A_and_B")
+@HANDS
+@replaced("comparison")
+@MIXED
 @click.option("--charts/--no-charts", default=True, show_default=True, help="Draw the charts of the differences.")
 def compare(scenarios: tuple[Path, ...], **wish: Any) -> None:
     """Compare two or more SCENARIOs history by history: the same luck in each, so that a difference is the change's own.
+
+    Stopped or killed, the same command goes on where it was. Leaves with 0 when all runs went well, 2 on bad input, 3 when
+    some runs failed, 4 when another program holds the folder, 5 when the disk refuses, 130 or 143 when stopped.
 
     \b
     Example:
@@ -118,9 +110,10 @@ def compare(scenarios: tuple[Path, ...], **wish: Any) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Put the report into another file too.")
 @click.option("--open", "opened", is_flag=True, help="Show the report in the browser.")
 def report(folder: Path, out: Path | None, opened: bool) -> None:
-    """Draw the charts and the report of the finished results in DIR anew.
+    """Draw the charts and the report of the finished results in DIR anew: an ensemble, a sweep, a comparison or claims.
 
-    Every table is checked against the manifest first. An ensemble is simulated again, which gives the same histories.
+    Every table is checked against the manifest first. An ensemble is simulated again, which gives the same histories. Leaves with 0
+    when all was drawn, 2 on bad input, 5 when the disk refuses.
 
     \b
     Example:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import click
 
+from sim.cli_options import MOST_WORKERS
+
 MOST_RUNS, MOST_ORDERS = 2048, 1024
-MOST_WORKERS = 4 * (os.cpu_count() or 1)
 
 
 @click.command()
@@ -26,6 +26,7 @@ def why(words: tuple[str, ...], **wish: Any) -> None:
     """Say which mechanisms carry the difference in OUTCOME between two finished runs, or what led to an event in one history.
 
     OUT_A, OUT_B and OUT are folders that 'suasion run' has made. The difference is that of the same histories with the same luck.
+    Leaves with 0 when it could be said, 2 on bad input, 5 when the disk refuses.
 
     \b
     Examples:
