@@ -15,7 +15,7 @@ from sim.evidence import Claim as Coded
 from sim.outcomes import outcome_columns, outcome_names
 from sim.scenario.claims import Claim, ClaimReader, ClaimVocabulary, Ground, OtherGround, Reading
 from sim.scenario.faults import Fault, ScenarioFaults, SuasionError
-from sim.watching import unwatchable
+from sim.watching import AXES, unwatchable
 from sim.world import VARIABLES
 
 SEED = 1
@@ -27,7 +27,7 @@ FEWER = 4
 def vocabulary(readings: Sequence[Reading] | None = None) -> ClaimVocabulary:
     """All the names that a claim may use beside those of its own world."""
     known = tuple(reading.id for reading in readings) if readings is not None else None
-    return ClaimVocabulary(outcome_names, unwatchable, outcome_columns, frozenset(VARIABLES), unmeasurable, known)
+    return ClaimVocabulary(outcome_names, unwatchable, outcome_columns, frozenset(VARIABLES), unmeasurable, known, AXES)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from sim.scenario.nodes import Mapping, copied, plain, tree
 from sim.scenario.places import Place
 from sim.scenario.reading import Vocabulary, resolved
 from sim.scenario.references import word
-from sim.scenario.relabelling import with_places_changed
+from sim.scenario.relabelling import Axes, moved_treatment, with_places_changed
 from sim.scenario.schema import Scenario
 
 TOP_OF_CLAIM = Place("model", ClaimFile, wanted="a mapping (key: value lines)")
@@ -55,6 +55,7 @@ class Worlds:
     """The worlds that claims stand on, each read and resolved only once."""
 
     vocabulary: Vocabulary
+    axes: Axes
     _layers: dict[Path, Layers] = field(default_factory=dict)
     _grounds: dict[Address, Mapping] = field(default_factory=dict)
     _scenarios: dict[Address, Scenario] = field(default_factory=dict)
@@ -104,18 +105,21 @@ class Worlds:
             whole = layers[-1][1]
             for _, above in reversed(layers[:-1]):
                 whole = _over(whole, above)
-            self._grounds[address] = with_places_changed(whole) if ground.is_permuted else whole
+            self._grounds[address] = with_places_changed(whole, self.axes) if ground.is_permuted else whole
         return address, self._grounds[address]
 
     def scenario(self, address: Address, ground: Mapping, overlays: Iterable[Mapping], faults: FaultList) -> Scenario | None:
-        """The scenario that overlays make over a ground, if it is well."""
-        over = [overlay for overlay in overlays if overlay.values]
+        """The scenario that overlays make over a ground, if it is well; where countries changed places, overlays follow them."""
+        over = [moved_treatment(overlay, ground) if address[-1] else overlay for overlay in overlays if overlay.values]
+        return self._scenario(address, ground, over, faults)
+
+    def _scenario(self, address: Address, ground: Mapping, over: list[Mapping], faults: FaultList) -> Scenario | None:
         key = (*address, *(json.dumps(plain(overlay), sort_keys=True, default=str) for overlay in over))
         if key in self._scenarios:
             return self._scenarios[key]
         made: Scenario | None = None
         if over and set(over[-1].values) == {"set"}:
-            below = self.scenario(address, ground, over[:-1], FaultList())
+            below = self._scenario(address, ground, over[:-1], FaultList())
             made = _with_set(below, over[-1]) if below is not None else None
         if made is None:
             whole = ground

@@ -24,6 +24,7 @@ from sim.scenario.nodes import Mapping, Scalar, plain, tree
 from sim.scenario.places import Place
 from sim.scenario.reading import Vocabulary, opened
 from sim.scenario.references import child
+from sim.scenario.relabelling import Axes
 from sim.scenario.schema import Scenario
 
 __all__ = ["Claim", "ClaimReader", "ClaimVocabulary", "Ground", "OtherGround", "Reading", "read_claim", "read_readings"]
@@ -39,10 +40,11 @@ Unmeasurable = Callable[[Scenario, Measure], tuple[tuple[str, str], ...]]
 
 @dataclass(frozen=True)
 class ClaimVocabulary(Vocabulary):
-    """Names that floors above know and a claim may use; where nothing is given they are not checked."""
+    """Names that floors above know and a claim may use; where nothing is given they are not checked. `axes` are those of variables."""
 
     unmeasurable: Unmeasurable | None = None
     readings: tuple[str, ...] | None = None
+    axes: Axes = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Claim:
     named: tuple[str, ...] = ()
 
 
-def read_claim(path: str | Path, vocabulary: Vocabulary | None = None) -> Claim:
+def read_claim(path: str | Path, vocabulary: ClaimVocabulary | None = None) -> Claim:
     """The claim in a file, with its arms resolved.
 
     Raises: ScenarioFaults, with everything that is wrong, each at its line and column.
@@ -108,11 +110,11 @@ def _reading(source: Source, own: ReadingFile, root: Mapping, faults: FaultList)
 class ClaimReader:
     """Reads claims over any ground, and each world that they stand on only once."""
 
-    vocabulary: Vocabulary
+    vocabulary: ClaimVocabulary
     _worlds: Worlds = field(init=False)
 
     def __post_init__(self) -> None:
-        self._worlds = Worlds(self.vocabulary)
+        self._worlds = Worlds(self.vocabulary, self.vocabulary.axes)
 
     def claim(self, path: str | Path, ground: Ground = OWN_GROUND) -> Claim:
         """The claim in a file, over a ground.

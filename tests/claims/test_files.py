@@ -86,6 +86,20 @@ def test_the_region_changes_places_among_states_and_among_entities() -> None:
     assert other.countries["bosnia"] == ground.countries["bosnia"]
     assert other.countries["bulgaria"].kinship == ground.countries["serbia"].kinship
     assert (ground.relays["serbian_media"].country, other.relays["serbian_media"].country) == ("serbia", "bulgaria")
+    assert ground.disputes["kosovo"].parties == ["serbia", "kosovo"] and other.disputes["kosovo"].parties == ["bulgaria", "serbia"]
+    assert (ground.deeds["tariff"].owner, other.deeds["tariff"].owner) == ("kosovo", "serbia")
+    assert other.gates["normalisation_serbia"].countries == ["bulgaria"]
+    assert other.deeds["tariff"].causes["block"].watches == "deed_memory.block_of_bid"
+    assert other.events["clash"].causes["tension"].watches == "tension.serbia"
+    assert other.events["clash"].causes["hostility"].watches == "hostility.kosovo"
+    assert set(other.events["unrest"].where) ^ set(ground.events["unrest"].where) == {"croatia", "albania"}
+
+
+def test_what_a_claim_changes_of_a_dispute_follows_its_parties() -> None:
+    arms = ClaimReader(vocabulary()).claim(Path("experiments/claims/T41.yaml"), Ground(is_permuted=True)).arms
+    assert {path for path in arms["closed"].set if path.endswith("cost")} == {
+        "disputes.kosovo.talks.parties.bulgaria.cost", "disputes.kosovo.talks.parties.serbia.cost",
+    }  # fmt: skip
 
 
 def test_a_claim_that_cannot_be_expressed_needs_only_its_reason(tmp_path: Path) -> None:
