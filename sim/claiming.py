@@ -76,6 +76,8 @@ def claims_from_words(ids: Sequence[str], words: Words, hands: Hands) -> int:
     wish = Wish(words.runs, words.seed, words.robust)
     readings = read_readings(folder / READINGS)
     examined = read_all(paths, readings, coded, wish)
+    for claim in (each.claim for each in examined if each.coded is None):
+        click.echo(f"note: {shown(str(claim.path))}: {claim.id} is none of seeds/claims.yaml; it is counted as a finding", err=True)
     out = OutputDirectory(
         words.out or OUT, identity_of(examined, wish), len(examined), counted=COUNTED, fresh=True, make_parents=words.out is None
     )

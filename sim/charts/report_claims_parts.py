@@ -11,6 +11,7 @@ from sim.charts.style import literal
 from sim.claims.told import Broken, Half, Told, ToldClaim
 from sim.claims.wording import (
     CAPACITY,
+    LABELS,
     amount,
     control_told,
     disputed,
@@ -30,10 +31,6 @@ SIDE_BY_SIDE = (
 NULLS = (
     "A null is only worth something where the model could have shown a difference. Each one whose interval lies inside its bound was "
     f"tried again with Russia's capacity ({CAPACITY}) scaled by 1.5, 2, 3, 5 and 10 in both arms, until the effect left the bound."
-)
-LABELS = (
-    "Claims that name particular countries were tried once more after countries' own numbers, and what powers have at stake in them, "
-    "had changed places among the names. A verdict that rests on what is known of a country should then often change: the aim is half."
 )
 BREAKS = (
     "Each question was asked at many points of a space of uncertain numbers, and the box of conditions that best tells the points where "
@@ -150,7 +147,7 @@ def control(told: Told) -> Iterator[str]:
             changes = cell("changes", "yes" if labels.changed else "no")
             rows.append(row(f"{link(claim)} <small>{words(named)}</small>", [*both, cell("effect", escape(effects)), changes]))
     if rows:
-        yield paragraph(f"{LABELS} {control_told(told).removeprefix('Control: ').capitalize()}")
+        yield paragraph(f"{LABELS} {control_told(told)}")
         yield table(["claim", "verdict", "with other labels", "effect", "changes"], rows, "claims stack")
 
 

@@ -163,7 +163,8 @@ def done(job: Job) -> Receipt:
     beside = job.run[-1] + 1 + np.arange(job.rows if form.is_wide else 0)
     ids = np.concatenate([job.run, beside])
     lanes = Lanes(ids, scale={path: np.full(len(ids), factor) for path, factor in arm.scaled})
-    block = run_block(Task(opened.scenario, opened.settled, arm.seed, lanes, variables=opened.kept, turn=form.turn))
+    task = Task(opened.scenario, opened.settled, arm.seed, lanes, variables=opened.kept, turn=form.turn, every_month=True)
+    block = run_block(task)
     kept = {name: values[..., : job.rows] for name, values in block.kept.items()}
     return _measured(opened, job, Record(opened.scenario, arm.seed, job.run, kept, block.status[: job.rows], block.error[: job.rows]))
 

@@ -8,6 +8,7 @@ from sim.claims.told import GROUPS, Broken, Half, Told, ToldClaim, Tried
 from sim.claims.wording import (
     CAPACITY,
     CAUTION,
+    LABELS,
     amount,
     asked,
     command_of,
@@ -38,9 +39,6 @@ Lines are those of the documents, by letter, and beside them stands how sure of 
 NULLS = """\
 A null is only worth something where the model could have shown a difference. Each one whose interval lies inside its bound was tried
 again with Russia's capacity scaled in both arms, until the effect left the bound."""
-LABELS = """\
-Claims that name particular countries were tried once more after countries' own numbers, and what powers have at stake in them, had
-changed places among the names. A verdict that rests on what is known of a country should then often change: the aim is half of them."""
 BREAKS = """\
 Each question below was asked at many points of a space of uncertain numbers, and the box of conditions that best tells the points
 where it breaks was looked for. Coverage is the share of all such points that lie in the box. `tested` is how often points that had no
@@ -157,7 +155,7 @@ def _control(told: Told) -> Iterator[str]:
             rows.append([claim.id, named, claim.verdict, labels.verdict, *effects, "yes" if labels.changed else "no"])
     if len(rows) > 1:
         yield "## Control: other labels on the countries"
-        yield f"{LABELS} {control_told(told).removeprefix('Control: ').capitalize()}"
+        yield f"{LABELS} {control_told(told)}"
         yield _table(rows)
 
 
@@ -209,7 +207,7 @@ def _claim(claim: ToldClaim) -> Iterator[str]:
     yield _list(_expectation(claim, place) for place in range(len(next(iter(claim.tried.values())).halves)))
     if claim.labels is not None:
         told = "changes" if claim.labels.changed else "stays"
-        yield f"With countries' numbers changed about under their names the verdict {told} ({claim.labels.verdict})."
+        yield f"With countries in each other's places under their old names the verdict {told} ({claim.labels.verdict})."
     if claim.fragile:
         yield f"Fragile: the verdict turns over with {fragile_told(claim)}."
 

@@ -10,6 +10,11 @@ from collections.abc import Iterable, Iterator
 from sim.claims.told import GROUPS, NOT_EXPRESSIBLE, Half, Span, Told, ToldClaim
 from sim.claims.trials import CAPACITY
 
+LABELS = (
+    "Claims that name particular countries were tried once more after countries had changed places: each kept its name, its neighbours and "
+    "its luck, and took another's numbers, relays, gates, disputes, deeds and events, and what powers have at stake there. A verdict that "
+    "rests on what is known of a country should then often change: the aim is half."
+)
 CAUTION = "A verdict says what this model makes of a claim under its own assumptions. It says nothing certain about the world."
 VERDICTS = ("supported", "refuted", "undecided", NOT_EXPRESSIBLE)
 SMALLEST = 1e-9
@@ -151,7 +156,10 @@ def control_told(told: Told) -> str:
     changed = sum(claim.labels is not None and claim.labels.changed for claim in tried)
     of = f"{changed} of {len(tried)} verdicts on claims that name particular countries change"
     aim = "as aimed for" if 2 * changed >= len(tried) else "fewer than the half aimed for"
-    return f"Control: with countries' numbers changed about under their names, {of}, {aim}."
+    held = [claim for claim in tried if claim.verdict != "refuted"]
+    lost = sum(claim.labels is not None and claim.labels.changed for claim in held)
+    rest = f" Of the {len(held)} among them that are not refuted as they are, {lost} change." if held else ""
+    return f"Control: with countries in each other's places under their old names, {of}, {aim}.{rest}"
 
 
 def forms_told(told: Told) -> str:
@@ -188,6 +196,7 @@ def command_of(claim: ToldClaim, told: Told) -> str:
 
 
 __all__ = [
-    "CAPACITY", "CAUTION", "FIRST", "VERDICTS", "amount", "asked", "command_of", "control_told", "counted", "disputed", "effect_told",
+    "CAPACITY", "CAUTION", "FIRST",
+    "LABELS", "VERDICTS", "amount", "asked", "command_of", "control_told", "counted", "disputed", "effect_told",
     "expected", "forms_told", "fragile_told", "power_brief", "power_told", "share", "shown_places", "span_told", "summary",
 ]  # fmt: skip

@@ -41,7 +41,7 @@ class Block:
 class Task:
     """Some histories of a scenario, ready to be sent to a worker.
 
-    `variables` are kept, by default all; `turn` is what a month is made of.
+    `variables` are kept, by default all, and `every_month` also those that usually are once a year; `turn` is what a month is made of.
     """
 
     scenario: Scenario
@@ -52,6 +52,7 @@ class Task:
     chronicled: bool = False
     variables: tuple[str, ...] | None = None
     turn: tuple[Act, ...] = TURN
+    every_month: bool = False
 
     @property
     def rows(self) -> int:
@@ -109,8 +110,10 @@ def run_block(task: Task, month_over: Callable[[], None] = go_on) -> Block:
 
 def _stepped(task: Task, month_over: Callable[[], None]) -> Block:
     months = task.scenario.time.months
-    wanted = (*MONTHLY, *YEARLY) if task.variables is None else task.variables
-    recorder = Recorder(months, [name for name in MONTHLY if name in wanted], [name for name in YEARLY if name in wanted])
+    known = (*MONTHLY, *YEARLY)
+    wanted = [name for name in known if task.variables is None or name in task.variables]
+    yearly_too = () if task.every_month else YEARLY
+    recorder = Recorder(months, [name for name in wanted if name not in yearly_too], [name for name in wanted if name in yearly_too])
     chronicler = Chronicler() if task.chronicled else None
     with np.errstate(all="ignore"), InfluenceModel(task.scenario, task.lanes, task.seed, turn=task.turn, settled=task.settled) as model:
         for month in range(months):

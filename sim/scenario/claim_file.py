@@ -125,6 +125,12 @@ class Expectation(Part):
 KINDS = ("sign", "within", "above", "below")
 
 
+class Pairs(Ensemble):
+    """How many histories each arm has: at least two, since an effect has an interval."""
+
+    runs: int = Field(default=500, ge=2, le=1_000_000)
+
+
 class Own(Part):
     """What a claim file says beside its scenario, or of it without changing it."""
 
@@ -132,7 +138,7 @@ class Own(Part):
     claim: Id
     title: Text
     note: Prose = ""
-    ensemble: Ensemble = Ensemble()
+    ensemble: Pairs = Pairs()
     arms: dict[Id, Overlay] = Field(default={}, max_length=MOST_ARMS)
     measures: dict[Id, Measure] = Field(default={}, max_length=MOST_MEASURES)
     expect: list[Expectation] = []

@@ -40,6 +40,16 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_a_claim_that_is_none_of_the_documents_is_tried_with_a_note(there: Path) -> None:
+    own = there / "own.yaml"
+    text = STIRS.replace("claim: T03", "claim: X1").replace("extends: small.yaml", "extends: experiments/claims/worlds/small.yaml")
+    own.write_text(text, encoding="utf-8")
+    found = command(str(own), "--runs", "4")
+    assert found.exit_code == 0, found.output
+    assert "X1 is none of seeds/claims.yaml; it is counted as a finding" in found.stderr
+    assert "none of seeds" not in command("T03", "--runs", "4").stderr
+
+
 def test_all_claims_are_tried_told_and_kept(there: Path) -> None:
     found = command("--runs", "4", "--page", "page.md")
     assert found.exit_code == 0, found.output

@@ -141,6 +141,7 @@ def test_a_claim_that_cannot_be_expressed_needs_only_its_reason(tmp_path: Path) 
         ("extends: small.yaml", "extends: ../small.yaml", "extends", "must stay inside the scenario's own folder, without .."),
         ("claim: T03", "claims: T03", "claims", "did you mean claim?"),
         ("ensemble: {runs: 8", "ensemble: {runs: 0", "ensemble.runs", "must be"),
+        ("ensemble: {runs: 8", "ensemble: {runs: 1", "ensemble.runs", "from 2 to 1000000, found 1"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, old: str, new: str, place: str, told: str) -> None:

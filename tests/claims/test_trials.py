@@ -104,6 +104,14 @@ def test_forms_that_cannot_matter_change_no_number_and_others_do(tmp_path: Path)
     assert found.fragile is not None
 
 
+def test_what_records_keep_once_a_year_is_measured_in_any_month(tmp_path: Path) -> None:
+    old = "{variable: tension, where: {country: hill}, when: end}"
+    assert old in ALONE
+    found = tried(tmp_path, effort=ALONE.replace(old, "{variable: effort, where: {country: hill}, across: sum, when: 2020-06}"))
+    effect = next(iter(found.values())).trials["documents"].found[0].effect
+    assert effect.runs == RUNS and effect.low > 0
+
+
 def test_a_claim_whose_runs_fail_is_undecided_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(job: Job) -> object:
         receipt = done(job)
