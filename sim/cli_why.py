@@ -15,7 +15,7 @@ MOST_RUNS, MOST_ORDERS = 2048, 1024
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="OUT_A OUT_B OUTCOME | OUT --run N --event NAME")
 @click.option("--runs", type=click.IntRange(2, MOST_RUNS), help="Paired histories; by default 48, or all there are if fewer.")
-@click.option("--orders", type=click.IntRange(2, MOST_ORDERS), default=24, show_default=True, help="Orders in which mechanisms come in.")
+@click.option("--orders", type=click.IntRange(2, MOST_ORDERS), help="Orders in which mechanisms come in; by default 24.")
 @click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=2, show_default=True, help="Processes.")
 @click.option("--run", "run", type=click.IntRange(0), help="The history whose event is asked about.")
 @click.option("--event", "event", metavar="NAME", help="An event, such as coup_plot or coup_plot.montenegro, or a deed.")

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.analysis.intervals import of_mean
 from sim.analysis.names import Spoken, outcome_spoken
-from sim.runs.standing import DirectoryFault
+from sim.runs.standing import DirectoryFault, refuse_unfit
 from sim.scenario.faults import SuasionError, shown
 from sim.telling import Telling
 from sim.why.chain import Chain, Link, event_months
@@ -36,7 +36,7 @@ class Wish:
     """What the command line asks for, besides folders and outcome."""
 
     runs: int | None = None
-    orders: int = ORDERS
+    orders: int | None = None
     workers: int = WORKERS
     run: int | None = None
     event: str | None = None
@@ -50,6 +50,10 @@ def why_from_words(words: tuple[str, ...], wish: Wish) -> None:
 
     Raises: SuasionError for words that are neither a difference nor an event, and whatever the folders are refused for.
     """
+    if wish.out is not None:
+        refuse_unfit(wish.out, make_parents=True)
+    if wish.event is not None and (wish.runs is not None or wish.orders is not None):
+        raise SuasionError("--runs and --orders go with a difference between two folders; --event asks about one history")
     if wish.event is None and len(words) == 3:
         if wish.run is not None or wish.at is not None:
             raise SuasionError("--run and --at go with --event, which asks about one history of one folder")
@@ -79,7 +83,7 @@ def _tell_difference(path_a: Path, path_b: Path, column: str, wish: Wish) -> Non
         def progress(done: int, hybrids: int) -> None:
             telling.progress(done * len(runs), hybrids * len(runs))
 
-        found = mediation(a.scenario, b.scenario, column, runs, a.seed, Effort(wish.orders, wish.workers, progress))
+        found = mediation(a.scenario, b.scenario, column, runs, a.seed, Effort(wish.orders or ORDERS, wish.workers, progress))
     if not found.dropped:
         a.refuse_other(column, runs, found.base)
         b.refuse_other(column, runs, found.other)

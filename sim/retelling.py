@@ -6,6 +6,7 @@ from itertools import groupby
 
 from sim.chronicle import Entry
 from sim.record import Record
+from sim.roster import SELF
 
 # Sentences for what has a verb of its own; other events and deeds are told by their names.
 FIXED = {"new leader": "{actor} has a new leader.", "offer of calm": "{actor} offers {recipient} calm for concessions.",
@@ -42,7 +43,7 @@ def sentence(record: Record, entry: Entry) -> str:
     else:
         told = " ".join(scenario.disputes[part].name if part in scenario.disputes else part for part in word.split(" "))
         said = f"{told[0].upper()}{told[1:]} ({words['actor']}, {words['recipient']})."
-    causes = ", ".join(f"{_plain(name)} {share:.0%}" for name, share in entry.causes)
+    causes = ", ".join(f"{_cause(record, name)} {share:.0%}" for name, share in entry.causes)
     return said + (f" Because: {causes}." if causes else "")
 
 
@@ -53,5 +54,18 @@ def _who(record: Record, id: str) -> str:
     return id
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
+def _cause(record: Record, name: str) -> str:
+    """A cause in words, with sides and powers by their names."""
+    words, last = name.replace("_", " "), name.rsplit(" ", 1)[-1]
+    if name.startswith("siding with ") and last in record.roster.ids["side"]:
+        return f"siding with {_side(record, last)}"
+    if name.startswith("public view ") and last in record.roster.ids["power"]:
+        return f"{words.removesuffix(last.replace('_', ' '))}{record.name('power', last)}"
+    return words
+
+
+def _side(record: Record, side: str) -> str:
+    if side == SELF:
+        return "itself"
+    members = [id for id, power in record.scenario.powers.items() if power.bloc == side]
+    return record.name("power", members[0]) if len(members) == 1 else f"the {side.replace('_', ' ').title()}"

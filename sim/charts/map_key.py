@@ -141,7 +141,7 @@ def listing(page: Page, box: Box, table: pd.DataFrame, shown: Measure, shade: Sh
         y = row * (line + 1.3)
         for words, x, looks in _name(page, str(id), first - 6):
             write(ax, x, y, words, letters, **looks)
-        for place, value in enumerate(one["mean"]):
+        for place, value in enumerate(one["median"]):
             ground = shade(float(value))
             ax.add_patch(Rectangle((first + cell * place + 1, y - row / 2 + 1), cell - 2, row - 2, facecolor=ground, edgecolor="none"))
             looks = {"color": max((INK, PAPER), key=lambda ink: contrast(ink, ground)), "ha": "center"}

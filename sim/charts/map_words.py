@@ -44,11 +44,11 @@ def _s(rows: pd.DataFrame) -> str:
 
 def extremes(record: Record, shown: Measure, last: pd.DataFrame) -> str:
     """Where a measure is highest and where lowest."""
-    ranked = last.sort_values("mean", kind="stable")
+    ranked = last.sort_values("median", kind="stable")
     low, high = ranked.head(1), ranked.tail(1)
     band = interval(*(shown.said(float(high[end].iloc[0])) for end in ("q05", "q95")))
     unit = f" {shown.unit}" if shown.unit == "of 100" else ""
-    top = f"{_who(record, high)}, at {shown.said(float(high['mean'].iloc[0]))}{unit}{band}"
+    top = f"{_who(record, high)}, at {shown.said(float(high['median'].iloc[0]))}{unit}{band}"
     if len(ranked) == 1:
         return f"{large(shown.label)} in {top}"
-    return f"{large(shown.label)} is highest in {top}, and lowest in {_who(record, low)}, at {shown.said(float(low['mean'].iloc[0]))}"
+    return f"{large(shown.label)} is highest in {top}, and lowest in {_who(record, low)}, at {shown.said(float(low['median'].iloc[0]))}"

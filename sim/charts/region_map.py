@@ -41,11 +41,11 @@ def concerns(record: Record) -> bool:
 
 
 def data(record: Record, variable: str | None = None, power: str | None = None, dates: Sequence[str] | None = None) -> pd.DataFrame:
-    """A measure of every country and entity at some months: mean and 90% interval over runs. One row a country and month.
+    """A measure of every country and entity at some months: median and 90% interval over runs. One row a country and month.
 
     Without a variable it is the balance of the two largest blocs; `power` is a power, side or institution where the variable is by one.
     Without dates it is the first month, the last, and two Januaries between. Columns: country, areas (ids of what shows it on the map,
-    empty where it is on none), date, mean, q05, q95, variable, whose, less.
+    empty where it is on none), date, median, q05, q95, variable, whose, less.
     Raises: KeyError for a variable without one number a country, or a month outside the record.
     """
     check_drawable(record)
@@ -54,11 +54,11 @@ def data(record: Record, variable: str | None = None, power: str | None = None, 
     holders = region.holders(record.scenario) if region else {}
     values = {id: shown.values(record, id) for id in record.roster.displayed("country")}
     rows = []
-    for id in countries_by(record, {id: float(each[places[-1]].mean()) for id, each in values.items()}, most=len(values)):
+    for id in countries_by(record, {id: float(np.median(each[places[-1]])) for id, each in values.items()}, most=len(values)):
         areas = " ".join(area for area, holder in holders.items() if holder == id)
         for place in places:
             low, high = np.quantile(values[id][place], [0.05, 0.95])
-            about = {"country": id, "areas": areas, "date": str(months[place]), "mean": float(values[id][place].mean())}
+            about = {"country": id, "areas": areas, "date": str(months[place]), "median": float(np.median(values[id][place]))}
             rows.append(about | {"q05": low, "q95": high, "variable": shown.variable, "whose": shown.whose, "less": shown.against})
     return pd.DataFrame(rows)
 
@@ -109,12 +109,12 @@ def draw(
     months, countries = len(set(table["date"])), len(set(table["country"]))
     asked = Asked(size, window.aspect, months - 1, countries, key_height(size, found))
     with house_style():
-        words = f"{shown.label}{', in points of 100' if shown.unit == 'of 100' else ''}; mean over runs"
+        words = f"{shown.label}{', in points of 100' if shown.unit == 'of 100' else ''}; median of runs"
         reading = f"{LEANS}; {SOURCE}" if shown.against else SOURCE
         body = 0.0 if size.height else narrow(asked, Box(0, 0, size.width - 2 * size.margin, 0)).height
         page = Page(record, size, title(record, variable, power, table), words, body, reading=reading, changes=False)
         plan = wide(asked, page.body) if size.height else narrow(asked, page.body)
-        picture = Picture(page, region, shown, table, shown.reach(list(table["mean"])))
+        picture = Picture(page, region, shown, table, shown.reach(list(table["median"])))
         *earlier, last = sorted(set(table["date"]))
         picture.map(last, plan.large, window, size.panel)
         for date, box in zip(earlier, plan.small, strict=True):
@@ -212,7 +212,7 @@ class Picture:
         holders = self.region.holders(record.scenario)
         sheet = Sheet(page, self.region, holders, inner, window.widened(inner.width / inner.height), 1.0 if letters else 2.0)
         rows = self.table[(self.table["date"] == date) & (self.table["areas"] != "")]
-        value = dict(zip(rows["country"].astype(str), rows["mean"].astype(float), strict=True))
+        value = dict(zip(rows["country"].astype(str), rows["median"].astype(float), strict=True))
         colours = {id: self.shade(each) for id, each in value.items()}
         filled(sheet, colours)
         bordered(sheet, colours, 1.0 if letters else 0.65)

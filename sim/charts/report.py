@@ -12,13 +12,13 @@ import numpy as np
 from sim.charts.findings import hedger
 from sim.charts.order import MOST_COUNTRIES, leaves
 from sim.charts.report_data import kept_months, payload
-from sim.charts.report_measures import shown_countries
 from sim.charts.report_movers import moved, weightiest
 from sim.charts.report_numbers import numbers_told
 from sim.charts.report_parts import again, answered, country_parts, drivers, file_name, region
 from sim.charts.report_shell import header, navigation, paragraph, section, whole_page
 from sim.charts.report_support import rests_on
 from sim.charts.report_told import entries_told, listed_entries
+from sim.charts.shown import shown_countries
 from sim.charts.spread import check_drawable
 from sim.charts.style import literal
 from sim.charts.words import count, large, month
@@ -47,7 +47,7 @@ def report_html(record: Record, pictures: Sequence[Path]) -> str:
     """
     check_drawable(record)
     files = {path.name: path for path in pictures}
-    countries = shown_countries(record, MOST_COUNTRIES)
+    countries = shown_countries(record.scenario, MOST_COUNTRIES)
     found, numbers = moved(record), numbers_told(record)
     data = payload(record) | first_looks(record) | {"moved": found, "numbers": numbers}
     data["chronicle"] = entries_told(record, typical_run(record), kept_months(record, len(countries)))

@@ -14,7 +14,7 @@ from sim.charts import tension
 from sim.charts.ladders import ladders
 from sim.charts.order import MOST_COUNTRIES, leaves, name, sides
 from sim.charts.page import DatedChange, dated_changes, foot_line
-from sim.charts.report_measures import (
+from sim.charts.shown import (
     BALANCE,
     POSITION,
     Holder,
@@ -63,7 +63,7 @@ def kept_months(record: Record, countries: int) -> NDArray[np.intp]:
 
 def payload(record: Record) -> dict[str, Any]:
     """Everything the report's charts are drawn from."""
-    countries = shown_countries(record, MOST_COUNTRIES)
+    countries = shown_countries(record.scenario, MOST_COUNTRIES)
     months = kept_months(record, len(countries))
     told = int(typical_run(record))
     singles = single_runs(record, told)

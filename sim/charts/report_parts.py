@@ -16,9 +16,9 @@ from sim.charts.gallery import CHARTS
 from sim.charts.order import leaves, name
 from sim.charts.page import dated_changes
 from sim.charts.report_data import when_of
-from sim.charts.report_measures import country_facts
 from sim.charts.report_shell import paragraph, section, svg_address
 from sim.charts.report_words import facts, sentences
+from sim.charts.shown import country_facts
 from sim.charts.style import colour_of
 from sim.charts.tables import country_table
 from sim.charts.words import interval, points_of
@@ -130,7 +130,7 @@ def held(record: Record) -> str:
         cells = "".join(_held(record, power, id) for power in powers)
         rows.append(f'<tr><th scope="row">{escape(name(record, "country", id))}</th>{cells}</tr>')
     return (
-        '<table class="held stack">\n<caption>Influence: the share of a country\'s course that a power could decide, in points of 100; '
+        '<table class="held stack">\n<caption>Influence share: how much of a country\'s course a power holds, in points of 100; '
         "median at the end, nine tenths of the histories, change of the median since the start.</caption>\n"
         f'<thead><tr><th scope="col">Country</th>{heads}</tr></thead>\n<tbody>\n' + "\n".join(rows) + "\n</tbody>\n</table>"
     )

@@ -1,4 +1,4 @@
-"""What the report can show of each country: measures held by nobody, a side, a power or an institution, and their values."""
+"""What a page can show of each country: measures held by nobody, a side, a power or an institution, and their values."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sim.charts.style import colour_of, literal
 from sim.charts.words import large
 from sim.record import Record, Values
 from sim.roster import SELF
+from sim.scenario.schema import Scenario
 
 BALANCE, COURSE, POSITION = "balance", "course", "position"
 # Colours of a measure that belongs to nobody.
@@ -49,34 +50,40 @@ class Holder:
 MEASURES = (
     Shown(BALANCE, "Balance of the blocs", "one bloc's share of the course less the other's"),
     Shown(COURSE, "Share of the course", "how much of a country's course a bloc holds, or the country itself", "side"),
-    Shown("tension", "Tension", "0 is calm, 100 open unrest"),
-    Shown("influence_share", "Influence", "how much of a country's course a power could decide", "power"),
+    Shown("tension", "Tension", "0 is calm, 100 is open unrest"),
+    Shown("influence_share", "Influence share", "how much of a country's course a power holds", "power"),
     Shown("opinion", "Favourable opinion", "share of the public that thinks well of a power", "power"),
     Shown("alignment", "Alignment", "how far a country's acts go along with a power", "power"),
-    Shown(POSITION, "Way into an institution", "stage reached, with the share of its work that is done", "institution", "stages"),
+    Shown(POSITION, "Accession", "stage reached on the way in, with the share of its work that is done", "institution", "stages"),
     Shown("resilience", "Resilience", "how well institutions hold"),
     Shown("capture", "State capture", "how far the state serves private ends"),
     Shown("false_belief", "False belief", "how far invented stories are believed"),
 )
 
 
+BY_ID = {shown.id: shown for shown in MEASURES}
+
+
+def measures_in(scenario: Scenario) -> list[Shown]:
+    """The measures that a scenario has somebody for."""
+    rivals = len({power.bloc for power in scenario.powers.values()}) > 1
+    return [each for each in MEASURES if (each.axis != "institution" or scenario.institutions) and (each.id != BALANCE or rivals)]
+
+
 def measures_of(record: Record) -> list[Shown]:
     """The measures that a record holds and has somebody for."""
-    rivals = len(record.roster.ids["bloc"]) > 1
-    return [
-        each
-        for each in MEASURES
-        if all(need in record.kept for need in each.needs)
-        and (each.axis != "institution" or record.scenario.institutions)
-        and (each.id != BALANCE or rivals)
-    ]
+    return [each for each in measures_in(record.scenario) if all(need in record.kept for need in each.needs)]
 
 
 def holders(record: Record, shown: Shown) -> list[Holder]:
-    """Who holds a measure, in the order of the file; a single nobody where it belongs to the country alone."""
+    """Who holds a measure, in the order of the file; a single nobody where it belongs to the country alone.
+
+    Sides come as the record has them, the largest bloc first, where it kept the course.
+    """
     roster = record.roster
     if shown.axis == "side":
-        named = {side: "its own" if side == SELF else side_name(record, side) for side in sides(record)[::-1]}
+        order = sides(record)[::-1] if COURSE in record.kept else [*roster.ids["bloc"], SELF]
+        named = {side: "its own" if side == SELF else side_name(record, side) for side in order}
         return [Holder(side, words, colour_of(roster, "side", side)) for side, words in named.items()]
     if shown.axis == "power":
         return [Holder(id, name(record, "power", id), colour_of(roster, "power", id)) for id in roster.displayed("power")]
@@ -111,11 +118,11 @@ def rivals_of(record: Record) -> dict[str, dict[str, str]] | None:
     }
 
 
-def shown_countries(record: Record, most: int) -> list[str]:
+def shown_countries(scenario: Scenario, most: int) -> list[str]:
     """Countries in the order of the file, entities under their country."""
-    countries = record.scenario.countries
-    tops = [id for id in record.roster.displayed("country") if countries[id].part_of is None]
-    families = [[top, *(id for id in record.roster.displayed("country") if countries[id].part_of == top)] for top in tops]
+    countries = scenario.countries
+    tops = [id for id, country in countries.items() if country.part_of is None]
+    families = [[top, *(id for id, country in countries.items() if country.part_of == top)] for top in tops]
     return [id for family in families for id in family][:most]
 
 

@@ -6,18 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from sim.charts.order import name, side_name
+from sim.charts.order import name
 from sim.charts.page import dated_changes
+from sim.charts.shown import BY_ID, COURSE, POSITION, Shown, holders, shown_countries
 from sim.charts.style import colour_of, literal
 from sim.charts.web.land import land
 from sim.dashboard.levers import Lever
-from sim.dashboard.measures import POSITION, Measure, measures_of, partners_of, shown_countries, top_of
+from sim.dashboard.looks import MOST_COUNTRIES, levels_of
 from sim.dashboard.opened import Opened
 from sim.record import Record
-from sim.roster import SELF
 from sim.runs.versions import program_version
 from sim.scenario.faults import Fault, ScenarioFaults
-from sim.scenario.schema import Scenario
 
 MOST_FAULTS = 100
 
@@ -38,13 +37,10 @@ def description(opened: Opened) -> dict[str, Any]:
         "seed": opened.seed,
         "version": program_version(),
         "powers": [{"id": id, "name": name(empty, "power", id), "colour": colour_of(opened.roster, "power", id)} for id in scenario.powers],
-        "sides": [
-            {"id": side, "name": "its own" if side == SELF else side_name(empty, side), "colour": colour_of(opened.roster, "side", side)}
-            for side in (*opened.roster.ids["bloc"], SELF)
-        ],
-        "countries": [_country(empty, id) for id in shown_countries(scenario)],
+        "sides": [vars(side) for side in holders(empty, BY_ID[COURSE])],
+        "countries": [_country(empty, id) for id in shown_countries(scenario, MOST_COUNTRIES)],
         "institutions": [_institution(empty, id) for id in scenario.institutions],
-        "measures": [_measure(scenario, measure) for measure in measures_of(scenario)],
+        "measures": [_measure(empty, shown) for shown in levels_of(scenario)],
         "levers": [_lever(lever) for lever in opened.panel.levers],
         "land": land(scenario),
         "changes": [{"at": change.at, "words": change.words} for change in dated_changes(empty)],
@@ -67,7 +63,7 @@ def _institution(record: Record, id: str) -> dict[str, Any]:
     place, roster = record.roster.place("institution", id), record.roster
     outside = [
         country
-        for country in shown_countries(record.scenario)
+        for country in shown_countries(record.scenario, MOST_COUNTRIES)
         if record.scenario.countries[country].part_of is None
         and roster.start_rung[place, roster.place("country", country)] < roster.top[place]
     ]
@@ -80,15 +76,15 @@ def _institution(record: Record, id: str) -> dict[str, Any]:
     }
 
 
-def _measure(scenario: Scenario, measure: Measure) -> dict[str, Any]:
+def _measure(record: Record, shown: Shown) -> dict[str, Any]:
     return {
-        "id": measure.id,
-        "label": measure.label,
-        "meaning": measure.meaning,
-        "partner": measure.partner,
-        "unit": measure.unit,
-        "factor": 1 if measure.id == POSITION else 100,
-        "tops": {partner: top_of(measure, scenario, partner) for partner in partners_of(measure, scenario)},
+        "id": shown.id,
+        "label": shown.label,
+        "meaning": shown.meaning,
+        "axis": shown.axis,
+        "unit": shown.unit,
+        "factor": 1 if shown.id == POSITION else 100,
+        "holders": [vars(holder) for holder in holders(record, shown)],
     }
 
 

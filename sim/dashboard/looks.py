@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.charts.order import name
-from sim.dashboard.measures import BY_ID, measures_of, partners_of, shown_countries, values_of
+from sim.charts.shown import BALANCE, BY_ID, COURSE, Shown, holders, measures_in, shown_countries, values_of
 from sim.dashboard.setting import NoSuchSetting
 from sim.dashboard.story import finding, parted, story
 from sim.record import Record, Values
@@ -21,6 +20,7 @@ from sim.summary import exact_numbers
 Floats = NDArray[np.float32]
 
 SINGLE = 8
+MOST_COUNTRIES = 40
 # Variables that are painted over all months whatever the view; of the others only the end is told.
 PAINTED = frozenset({"course", "rung", "progress"})
 CUTS = ("q05", "q25", "q50", "q75", "q95")
@@ -28,10 +28,28 @@ CUTS = ("q05", "q25", "q50", "q75", "q95")
 
 @dataclass(frozen=True)
 class View:
-    """What somebody looks at: a measure and whom it is held with."""
+    """What somebody looks at: a measure, and whose it is where it belongs to somebody."""
 
     measure: str
-    partner: str
+    holder: str
+
+    @property
+    def shown(self) -> Shown:
+        """The measure."""
+        return BY_ID[self.measure]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Variables of a record that are painted."""
+        return PAINTED | frozenset(self.shown.needs)
+
+
+def levels_of(scenario: Scenario) -> list[Shown]:
+    """The measures that the page can show, the course last, which has a chart of its own.
+
+    The balance is not among them: whose it is may turn with a lever.
+    """
+    return sorted((shown for shown in measures_in(scenario) if shown.id != BALANCE), key=lambda shown: shown.id == COURSE)
 
 
 def view_of(given: Any, scenario: Scenario) -> View:
@@ -40,13 +58,16 @@ def view_of(given: Any, scenario: Scenario) -> View:
     Raises: NoSuchSetting.
     """
     given = given if isinstance(given, dict) else {}
-    measure = BY_ID.get(str(given.get("measure")))
-    if measure is None or measure not in measures_of(scenario):
-        raise NoSuchSetting(f"measures are {', '.join(each.id for each in measures_of(scenario))}")
-    partner = given.get("partner") or ""
-    if partner not in partners_of(measure, scenario):
-        raise NoSuchSetting(f"{measure.id} is held with one of {', '.join(partners_of(measure, scenario))}")
-    return View(measure.id, partner)
+    known = {shown.id: shown for shown in levels_of(scenario)}
+    shown = known.get(str(given.get("measure")))
+    if shown is None:
+        raise NoSuchSetting(f"measures are {', '.join(known)}")
+    empty = Record(scenario, 0, np.arange(0), {}, (), ())
+    ids, holder = [each.id for each in holders(empty, shown)], str(given.get("holder") or "")
+    if holder not in ids:
+        whose = f"belongs to one of {', '.join(ids)}" if shown.axis else "belongs to nobody"
+        raise NoSuchSetting(f"{shown.id} {whose}, and not to '{holder[:60]}'")
+    return View(shown.id, holder)
 
 
 @dataclass(frozen=True)
@@ -68,8 +89,8 @@ class Look:
         runs = int(now.ok.sum())
         if not runs:
             return {"runs": 0, "failed": self.now.runs}, {}
-        measure, countries = BY_ID[self.view.measure], shown_countries(now.scenario)
-        here, there = (values_of(record, measure, self.view.partner, countries) for record in (now, base))
+        shown, countries = self.view.shown, shown_countries(now.scenario, MOST_COUNTRIES)
+        here, there = (values_of(record, shown, self.view.holder, countries) for record in (now, base))
         arrays = {
             "now": _cut(here),
             "base": _cut(there),
@@ -85,10 +106,9 @@ class Look:
         return words, arrays
 
     def _words(self, now: Record, base: Record, here: Values, there: Values, countries: Sequence[str]) -> dict[str, Any]:
-        measure, same = BY_ID[self.view.measure], now is base
-        partner = name(now, measure.partner, self.view.partner) if measure.partner else ""
+        same = now is base
         titles = {
-            id: finding(now, here[:, place], there[:, place], measure, (name(now, "country", id, 220, 14), partner))
+            id: finding(now, here[:, place], there[:, place], self.view.measure, (id, self.view.holder))
             for place, id in enumerate(countries)
         }
         many = here.shape[-1] > 1 and not same

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.charts.happenings import causes_of
 from sim.charts.order import name
+from sim.charts.shown import shown_countries, values_of
 from sim.charts.style import literal
 from sim.charts.words import month
-from sim.dashboard.looks import View
-from sim.dashboard.measures import BY_ID, shown_countries, values_of
+from sim.dashboard.looks import MOST_COUNTRIES, View
 from sim.record import Record
 from sim.retelling import sentence
 
@@ -20,7 +21,7 @@ def told_history(record: Record, run: int, view: View) -> dict[str, Any]:
     told = sorted(record.chronicle, key=lambda entry: entry.month)
     entries = []
     for entry in told[:MOST_ENTRIES]:
-        said, _, why = sentence(record, entry).partition(" Because: ")
+        said = sentence(record, entry).partition(" Because: ")[0]
         about = [id for id in (entry.actor, entry.recipient) if id in record.scenario.countries]
         entries.append(
             {
@@ -29,14 +30,14 @@ def told_history(record: Record, run: int, view: View) -> dict[str, Any]:
                 "kind": entry.kind,
                 "plover": entry.plover,
                 "words": literal(said),
-                "why": literal(why),
+                "why": literal(causes_of(record, entry)),
                 "countries": about,
             }
         )
-    countries = shown_countries(record.scenario)
+    countries = shown_countries(record.scenario, MOST_COUNTRIES)
     line: list[list[float]] = []
     if record.ok.all():
-        values = values_of(record, BY_ID[view.measure], view.partner, countries)
+        values = values_of(record, view.shown, view.holder, countries)
         line = [[round(float(value), 5) for value in values[:, place, 0]] for place in range(len(countries))]
     names = {id: name(record, "country", id, 120, 14) for id in countries}
     return {"run": run, "entries": entries, "line": line, "names": names, "error": literal("; ".join(filter(None, record.error)))}

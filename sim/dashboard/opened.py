@@ -6,10 +6,11 @@ import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
+from sim.charts.shown import MEASURES
 from sim.dashboard.levers import levers_of
-from sim.dashboard.measures import KEPT
 from sim.dashboard.setting import Panel
 from sim.dashboard.stepping import World
+from sim.dashboard.story import SHARES
 from sim.lanes import Parameters
 from sim.roster import Roster
 from sim.scenario.schema import Scenario
@@ -22,6 +23,9 @@ MOST_BYTES = 120_000_000
 FEWEST = 16
 # Where a scenario names no seed. A page's address must lead to the same histories again, so none is drawn.
 SEED = 1
+
+# Variables that histories leave behind: those of the measures that can be shown, and those that the story tells of.
+KEPT = tuple(dict.fromkeys((*(need for shown in MEASURES for need in shown.needs), *SHARES)))
 
 _KEYS = itertools.count(1)
 

@@ -17,7 +17,7 @@ from sim.dashboard.desk import NOW, Desk
 from sim.dashboard.estimates import Estimates
 from sim.dashboard.folder import Folders
 from sim.dashboard.frames import frame
-from sim.dashboard.looks import PAINTED, Look, View, view_of
+from sim.dashboard.looks import Look, View, view_of
 from sim.dashboard.one_history import told_history
 from sim.dashboard.opened import Opened, opened
 from sim.dashboard.setting import BASELINE, NoSuchSetting, Setting
@@ -164,7 +164,7 @@ class Session:
         if (known is not None and known.blocks) or against is None or 0 not in against.blocks:
             return None
         table.estimates.hasten(wish.setting)
-        made = await asyncio.to_thread(table.estimates.record, wish.setting, PAINTED | {wish.view.measure})
+        made = await asyncio.to_thread(table.estimates.record, wish.setting, wish.view.needs)
         if made is None:
             return None
         return Look(wish.view, made, table.answers.record(against, [0]), estimate=True)

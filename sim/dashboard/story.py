@@ -12,9 +12,10 @@ import pandas as pd
 from sim.analysis.comparison import comparison
 from sim.analysis.intervals import of_mean
 from sim.charts.order import name
+from sim.charts.shown import BY_ID, COURSE, POSITION, holders
 from sim.charts.words import large, listed, month, the
-from sim.dashboard.measures import POSITION, Measure
 from sim.record import Record, Values
+from sim.roster import SELF
 from sim.world import VARIABLES
 
 MOST_SENTENCES = 7
@@ -25,27 +26,28 @@ BESIDE = 0.35
 SHARES = ("tension", "influence_share", "own_share", "alignment", "opinion", "resilience", "capture")
 LEAD = {
     "tension": "tension in {country} ends at {values}",
-    "influence_share": "{partner} ends with {values} of the course of {country}",
+    "influence_share": "{holder} ends with {values} of the course of {country}",
     "own_share": "{country} ends with {values} of its course in its own hands",
-    "alignment": "the alignment of {country} with {partner} ends at {values}",
-    "opinion": "in {country}, {values} think well of {partner} at the end",
+    "course": "{holder} ends with {values} of the course of {country}",
+    "alignment": "the alignment of {country} with {holder} ends at {values}",
+    "opinion": "in {country}, {values} think well of {holder} at the end",
     "resilience": "resilience in {country} ends at {values}",
     "capture": "state capture in {country} ends at {values}",
-    "position": "{country} ends at stage {values} on the way into {partner}",
-    "member": "{country} is in {partner} at the end in {values} runs",
+    "position": "{country} ends at stage {values} on the way into {holder}",
+    "member": "{country} is in {holder} at the end in {values} runs",
 }
 
 
 @dataclass(frozen=True)
 class Moved:
-    """One outcome that ends differently: a measure of a country with a partner, as it was and as it is, with its interval.
+    """One outcome that ends differently: a measure of a country and whose it is, as it was and as it is, with its interval.
 
     `size` is the difference as a part of what it could be at most.
     """
 
     measure: str
     country: str
-    partner: str
+    holder: str
     base: float
     other: float
     low: float
@@ -104,12 +106,12 @@ def _roughly(now: Record, base: Record) -> list[dict[Any, Any]]:
 
 def _moved(record: Record, row: Mapping[Any, Any]) -> Moved:
     country, metric, *rest = str(row["outcome"]).split(".")
-    measure, partner = metric, rest[0] if len(rest) > 1 else ""
+    measure, holder = metric, rest[0] if len(rest) > 1 else ""
     for kind in ("position", "member"):
         if metric.endswith(f"_{kind}"):
-            measure, partner = kind, metric.removesuffix(f"_{kind}")
-    whole = len(record.scenario.institutions[partner].stages) - 1 if measure == POSITION else 1
-    return Moved(measure, country, partner, row["base"], row["other"], row["low"], row["high"], row["difference"] / whole)
+            measure, holder = kind, metric.removesuffix(f"_{kind}")
+    whole = len(record.scenario.institutions[holder].stages) - 1 if measure == POSITION else 1
+    return Moved(measure, country, holder, row["base"], row["other"], row["low"], row["high"], row["difference"] / whole)
 
 
 def story(now: Record, base: Record, estimate: bool = False) -> dict[str, Any]:
@@ -117,7 +119,7 @@ def story(now: Record, base: Record, estimate: bool = False) -> dict[str, Any]:
     found = differences(now, base, estimate)
     groups: dict[tuple[str, str, bool], list[Moved]] = {}
     for each in found:
-        groups.setdefault((each.measure, each.partner, each.size > 0), []).append(each)
+        groups.setdefault((each.measure, each.holder, each.size > 0), []).append(each)
     told = [_told(now, group, estimate) for group in list(groups.values())[:MOST_SENTENCES]]
     sentences = [each for each in told if each]
     return {"sentences": sentences, "moved": len(found), "runs": int(now.ok.sum())}
@@ -129,7 +131,7 @@ def _told(record: Record, group: Sequence[Moved], estimate: bool) -> dict[str, A
     values = rather_than(lead.other, lead.base, lead.measure)
     if values is None:
         return None
-    words = large(LEAD[lead.measure].format(country=who(record, lead.country), partner=_partner(record, lead), values=values))
+    words = large(LEAD[lead.measure].format(country=who(record, lead.country), holder=_holder(record, lead), values=values))
     others = [each for each in group[1:] if abs(each.size) >= BESIDE * abs(lead.size)]
     way = "higher" if lead.size > 0 else "lower"
     also = f"; {way} in {listed([who(record, each.country) for each in others], 3)} too" if others else ""
@@ -137,9 +139,8 @@ def _told(record: Record, group: Sequence[Moved], estimate: bool) -> dict[str, A
         "words": words + also,
         "interval": "" if estimate else _interval(lead),
         "up": lead.size > 0,
-        "measure": POSITION if lead.measure == "member" else lead.measure,
         "country": lead.country,
-        "partner": lead.partner,
+        **_view(lead),
         "size": abs(lead.size),
     }
 
@@ -149,11 +150,18 @@ def who(record: Record, country: str) -> str:
     return the(name(record, "country", country, 220, 14))
 
 
-def _partner(record: Record, moved: Moved) -> str:
-    if not moved.partner:
+def _view(moved: Moved) -> dict[str, str]:
+    """The measure that shows what a sentence tells, and whose."""
+    if moved.measure == "own_share":
+        return {"measure": COURSE, "holder": SELF}
+    return {"measure": POSITION if moved.measure == "member" else moved.measure, "holder": moved.holder}
+
+
+def _holder(record: Record, moved: Moved) -> str:
+    if not moved.holder:
         return ""
     axis = "institution" if moved.measure in ("position", "member") else "power"
-    return the(name(record, axis, moved.partner))
+    return the(name(record, axis, moved.holder))
 
 
 def rather_than(other: float, base: float, measure: str) -> str | None:
@@ -180,20 +188,24 @@ def signed(value: float, digits: int) -> str:
     return text.replace("-", "−") if float(text) else f"{0:.{digits}f}"
 
 
-def finding(record: Record, values: Values, base: Values, measure: Measure, words: tuple[str, str]) -> str:
+def finding(record: Record, values: Values, base: Values, measure: str, whose: tuple[str, str]) -> str:
     """The title of a fan: where the median ends, and where it ended before or between which values nine tenths end.
 
-    `words` are a country and a partner. Shape: (month, run).
+    `whose` are a country and a holder of the measure. Shape: (month, run).
     """
-    country, partner = words
-    factor, digits = (1.0, 1) if measure.id == POSITION else (100.0, 0)
+    country, holder = whose
+    shown = BY_ID[measure]
+    factor, digits = (1.0, 1) if measure == POSITION else (100.0, 0)
     now, before = (float(np.median(each[-1])) for each in (values, base))
-    changed = rather_than(now, before, measure.id)
+    changed = rather_than(now, before, measure)
     low, high = (f"{round(factor * float(each), digits):.{digits}f}" for each in np.quantile(values[-1], [0.05, 0.95]))
-    plain = f"{factor * now:.{digits}f}" if measure.id == POSITION else f"{factor * now:.{digits}f} of 100"
-    kind = LEAD.get(measure.id, f"{measure.label.lower()} in {{country}} ends at {{values}}")
+    plain = f"{factor * now:.{digits}f}" if measure == POSITION else f"{factor * now:.{digits}f} of 100"
+    named = {each.id: each.name for each in holders(record, shown)}[holder]
+    lead = "own_share" if (measure, holder) == (COURSE, SELF) else measure
+    kind = LEAD.get(lead, f"{shown.label.lower()} in {{country}} ends at {{values}}")
     has_moved = changed is not None and abs(now - before) * factor >= 0.05
-    spoken = large(kind.format(country=the(country), partner=the(partner) if partner else "", values=changed if has_moved else plain))
+    words = {"country": who(record, country), "holder": the(named) if named else "", "values": changed if has_moved else plain}
+    spoken = large(kind.format(**words))
     # Beside two values an interval would be taken for that of their difference.
     return spoken if has_moved or low == high else f"{spoken} ({low}\u00a0to\u00a0{high})"
 

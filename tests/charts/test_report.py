@@ -19,9 +19,9 @@ import sim
 from sim.charts.gallery import CHARTS
 from sim.charts.report import report_html
 from sim.charts.report_data import MOST_NUMBERS, kept_months, lines_by, packed, payload, stride_of
-from sim.charts.report_measures import holders, measures_of, quantiles, shown_countries, values_of
 from sim.charts.report_shell import digest, embedded, report_script, report_style
 from sim.charts.report_words import sentences
+from sim.charts.shown import holders, measures_of, quantiles, shown_countries, values_of
 from sim.charts.support import support
 from sim.chronicle import Entry
 from sim.record import Record
@@ -130,7 +130,7 @@ def test_all_parts_of_the_story_stand_in_their_order(drawn: tuple[Record, list[P
     order = [given["id"] for tag, given in page.elements if tag == "section"]
     assert order == ["answer", "region", "countries", "moved", "history", "rests", "again"]
     cards = [given["data-country-card"] for _, given in page.elements if "data-country-card" in given]
-    assert cards == shown_countries(drawn[0], 15)
+    assert cards == shown_countries(drawn[0].scenario, 15)
     assert "One history of 41" in page.text and "1 of 41 histories failed" in page.text.replace("One of", "1 of")
 
 

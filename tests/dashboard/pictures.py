@@ -37,9 +37,9 @@ class Shot:
 SHOTS = (
     *(Shot(f"{size}_{'dark' if dark else 'light'}", size=size, dark=dark) for size in SIZES for dark in (False, True)),
     Shot("phone_levers", size="phone", to="#lever-effort-eu"),
-    Shot("all_countries", "#measure=alignment&partner=russia&country=serbia&chart=all&set=effort-russia:0.5"),
+    Shot("all_countries", "#measure=alignment&holder=russia&country=serbia&chart=all&set=effort-russia:0.5"),
     Shot("history", f"{MOVED}&run=3"),
-    Shot("map_and_ladder", "#set=eu_consistency:2&measure=position&partner=eu&country=albania&shown=change", to="#months"),
+    Shot("map_and_ladder", "#set=eu_consistency:2&measure=position&holder=eu&country=albania&shown=change", to="#months"),
 )
 
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.charts.shown import Shown, holders
 from sim.dashboard.answers import FIRST, Answers
 from sim.dashboard.desk import Desk
 from sim.dashboard.estimates import Estimates, moved
 from sim.dashboard.frames import frame
-from sim.dashboard.looks import Look, View, paired, view_of
-from sim.dashboard.measures import BY_ID, measures_of, partners_of
+from sim.dashboard.looks import Look, View, levels_of, paired, view_of
 from sim.dashboard.opened import Opened, opened
 from sim.dashboard.setting import BASELINE, NoSuchSetting, Setting
 from sim.dashboard.story import finding, rather_than, signed
@@ -113,11 +113,11 @@ def test_an_estimate_starts_from_the_nearest_setting_that_is_known() -> None:
     assert moved(here, BASELINE) == ["effort-east"]
 
 
-@pytest.mark.parametrize("measure", measures_of(world().scenario), ids=lambda measure: measure.id)
-def test_every_measure_can_be_painted(measure: Any) -> None:
+@pytest.mark.parametrize("shown", levels_of(world().scenario), ids=lambda shown: shown.id)
+def test_every_measure_can_be_painted(shown: Shown) -> None:
     now, base = simulated((("effort-north", 0.2),)), simulated(BASELINE)
-    for partner in partners_of(measure, world().scenario):
-        words, arrays = Look(View(measure.id, partner), now, base).painted()
+    for holder in holders(now, shown):
+        words, arrays = Look(View(shown.id, holder.id), now, base).painted()
         months, countries = world().scenario.time.months, len(world().scenario.countries)
         assert words["runs"] == FIRST and set(words["titles"]) == set(world().scenario.countries)
         assert arrays["now"].shape == arrays["base"].shape == arrays["change"].shape == (countries, 5, months)
@@ -153,7 +153,7 @@ def test_the_story_tells_the_largest_differences_first_each_inside_its_interval(
 
 def test_a_title_gives_an_interval_only_where_it_cannot_be_taken_for_that_of_a_difference() -> None:
     record, wide = simulated(BASELINE), np.linspace(0.2, 0.6, 41)[None]
-    calm, moved_up = (finding(record, wide + more, wide, BY_ID["tension"], ("Plain", "")) for more in (0.0, 0.1))
+    calm, moved_up = (finding(record, wide + more, wide, "tension", ("plain", "")) for more in (0.0, 0.1))
     assert calm == "Tension in Plain ends at 40 of 100 (22\u00a0to\u00a058)"
     assert moved_up == "Tension in Plain ends at 50 rather than 40 of 100"
 
@@ -176,7 +176,7 @@ def test_a_run_that_failed_in_one_setting_is_left_out_of_both() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{}, None, {"measure": "power"}, {"measure": "opinion"}, {"measure": "opinion", "partner": "nobody"}, {"measure": []}]
+    "given", [{}, None, {"measure": "power"}, {"measure": "opinion"}, {"measure": "opinion", "holder": "nobody"}, {"measure": []}]
 )
 def test_a_view_of_nothing_is_refused(given: Any) -> None:
     with pytest.raises(NoSuchSetting):

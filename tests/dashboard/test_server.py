@@ -220,7 +220,7 @@ def test_a_mended_file_is_read_anew(client: Visitor, folder: Path) -> None:
         '{"key": "x"}',
         '{"key": 99999}',
         '{"key": KEY}',
-        '{"key": KEY, "view": {"measure": "tension", "partner": "us"}}',
+        '{"key": KEY, "view": {"measure": "tension", "holder": "us"}}',
         '{"key": KEY, "setting": {"nobody": 1}, "view": {"measure": "tension"}}',
         '{"key": KEY, "setting": {"effort-east": 99}, "view": {"measure": "tension"}}',
         '{"key": KEY, "setting": {"effort-east": NaN}, "view": {"measure": "tension"}}',

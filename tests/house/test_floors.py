@@ -24,6 +24,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "cli_claims",
         "claiming",
         "cli_dashboard",
+        "cli_options",
         "cli_policies",
         "choosing",
         "cli_runs",

@@ -89,11 +89,18 @@ def test_an_event_is_told_as_a_chain(folders: dict[str, Path], tmp_path: Path) -
         (("boiled", "--event", "march", "--run", "5", "--at", "2020-02"), "did not happen in run 5 in February 2020; it did in 2020-05"),
         (("boiled", "--event", "march", "--run", "5", "--at", "2031-02"), "2020-01 to 2020-08"),
         (("boiled", "--event", "mrch", "--run", "5"), "did you mean march?"),
+        (("boiled", "--event", "march", "--run", "5", "--orders", "9"), "--runs and --orders go with a difference"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_with_what_to_ask_instead(folders: dict[str, Path], words: tuple[str, ...], said: str) -> None:
     done = asked("why", *(folders.get(word, word) for word in words))
     assert done.exit_code == 2 and said in done.output
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_the_work(folders: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = asked("why", folders["a"], folders["b"], OUTCOME, "--out", tmp_path / "file/here")
+    assert done.exit_code == 5 and "file is a file" in done.output and "alignment" not in done.output
 
 
 def test_runs_that_come_out_otherwise_than_the_folder_has_them_are_refused(folders: dict[str, Path]) -> None:

@@ -1,6 +1,6 @@
 // Everything one sees has an address: the part of the page's address after # says file, levers, view, month and what is saved.
 
-const PLAIN = ["file", "measure", "partner", "country", "chart", "look", "shown"];
+const PLAIN = ["file", "measure", "holder", "country", "chart", "look", "shown"];
 
 /** Levers as an address writes them: media:2,oil_price:30. */
 export const written = (setting) => Object.entries(setting).sort().map(([id, value]) => `${id}:${Number(value.toPrecision(6))}`).join(",");

@@ -7,17 +7,17 @@ import { monthAt } from "./plot.js";
 import { unlike } from "./colours.js";
 import { evenSpan, figure, monthName, signed, spanOf } from "./scales.js";
 
-/** The measure that is looked at, with its factor and the top of its scale. */
+/** The measure that is looked at, with its factor, whose it is and the top of its scale. */
 export function measureOf(page) {
   const measure = page.scenario.measures.find(({ id }) => id === page.measure) || page.scenario.measures[0];
-  return { ...measure, top: measure.tops[page.partner] ?? Object.values(measure.tops)[0] };
+  const held = measure.holders.find(({ id }) => id === page.holder) || measure.holders[0];
+  return { ...measure, held, top: held.top };
 }
 
-/** The colour of a measure: its power's or institution's, or a plain one. */
+/** The colour of a measure: that of whose it is, or a plain one. */
 export function colourOf(page, look) {
-  const { partner } = measureOf(page);
-  const list = partner === "power" ? page.scenario.powers : partner === "institution" ? page.scenario.institutions : [];
-  return list.find(({ id }) => id === page.partner)?.colour || unlike([...page.scenario.powers.map((power) => power.colour), look.more, look.less]);
+  const { axis, held } = measureOf(page);
+  return axis ? held.colour : unlike([...page.scenario.powers.map((power) => power.colour), look.more, look.less]);
 }
 
 /** Whether the page shows a change, and not only the baseline. */
@@ -41,7 +41,7 @@ export function fanSpec(page, look, width) {
   };
 }
 
-export const viewKey = (page) => `${page.scenario.key}/${page.measure}/${page.partner}`;
+export const viewKey = (page) => `${page.scenario.key}/${page.measure}/${page.holder}`;
 
 /** Draws the large chart into its place. `pick` is told what somebody chose by pointing: a month, a run or a country. */
 export function paintFigure(page, look, pick) {
@@ -63,19 +63,12 @@ export function words(page) {
   if (page.chart === "course") {
     return { title: "How each country's course is divided", subtitle: `Mean share that each bloc holds and that a country keeps; ${runs}${behind ? `; dashed: ${page.againstName}` : ""}` };
   }
-  const unit = measure.factor === 100 ? "of 100" : "stages";
-  const shaded = `${measure.label}, ${unit}: ${measure.meaning}. Shaded: middle half and nine tenths of ${runs}`;
+  const shaded = `${measure.label}, ${measure.unit}: ${measure.meaning}. Shaded: middle half and nine tenths of ${runs}`;
   if (page.chart === "all") {
-    const partner = partnerName(page);
-    return { title: `${measure.label}${partner ? ` (${partner})` : ""}, country by country`, subtitle: `${shaded}${behind}` };
+    const whose = measure.held.name;
+    return { title: `${measure.label}${whose ? ` (${whose})` : ""}, country by country`, subtitle: `${shaded}${behind}` };
   }
   return { title: frame.titles[page.country] || "", subtitle: `${shaded}; thin: single ones${behind}` };
-}
-
-export function partnerName(page) {
-  const { partner } = measureOf(page);
-  const list = partner === "power" ? page.scenario.powers : partner === "institution" ? page.scenario.institutions : [];
-  return list.find(({ id }) => id === page.partner)?.name || "";
 }
 
 function oneCountry(page, look, width, pick) {

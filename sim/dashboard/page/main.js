@@ -16,7 +16,7 @@ const REST = 160, OVERTAKE = 300;
 
 const $ = (id) => document.getElementById(id);
 const page = {
-  scenario: null, files: [], file: "", setting: {}, against: {}, againstName: "baseline", measure: "", partner: "", country: "", chart: "one",
+  scenario: null, files: [], file: "", setting: {}, against: {}, againstName: "baseline", measure: "", holder: "", country: "", chart: "one",
   shown: "level", beside: "story", month: 0, run: null, history: null, historyFault: "", saved: [], look: "", frame: null, spans: {}, usual: {},
 };
 const shows = { setting: () => {}, month: () => {} };
@@ -44,7 +44,7 @@ async function want(hasty) {
   Object.assign(flight, { control: mine, hasty, since: performance.now(), next: null });
   const asked = { setting: { ...page.setting }, against: { ...page.against } };
   const { frame } = page, same = frame?.estimate && !isOld(frame);
-  const body = { key: page.scenario.key, ...asked, view: { measure: page.measure, partner: page.partner }, hasty, has_estimate: Boolean(same) };
+  const body = { key: page.scenario.key, ...asked, view: { measure: page.measure, holder: page.holder }, hasty, has_estimate: Boolean(same) };
   stale();
   $("progress").removeAttribute("data-done");
   $("progress").toggleAttribute("data-busy", true);
@@ -115,8 +115,8 @@ function pick(chosen) {
   const before = { view: viewKey(page), run: page.run };
   Object.assign(page, chosen);
   if ("run" in chosen && chosen.run !== null) beside("history");
-  if ("measure" in chosen && !("partner" in chosen)) page.partner = usualPartner(page.partner);
-  if ("measure" in chosen || "partner" in chosen || "country" in chosen || "chart" in chosen) picker();
+  if ("measure" in chosen && !("holder" in chosen)) page.holder = usualHolder(page.holder);
+  if ("measure" in chosen || "holder" in chosen || "country" in chosen || "chart" in chosen) picker();
   shows.month(page.month);
   remember();
   if (viewKey(page) !== before.view) {
@@ -171,7 +171,7 @@ async function chronicle() {
     page.history = null;
     return paint();
   }
-  const asked = { key: page.scenario.key, setting: page.setting, run: page.run, view: { measure: page.measure, partner: page.partner } };
+  const asked = { key: page.scenario.key, setting: page.setting, run: page.run, view: { measure: page.measure, holder: page.holder } };
   const setting = written(page.setting), view = viewKey(page);
   const isNow = () => asked.run === page.run && setting === written(page.setting) && view === viewKey(page);
   try {
@@ -200,9 +200,9 @@ function kept(act, which) {
 
 const remember = () => history.replaceState(null, "", address(page));
 
-function usualPartner(wanted) {
-  const tops = Object.keys(measureOf(page).tops);
-  return tops.includes(wanted) ? wanted : tops[0] || "";
+function usualHolder(wanted) {
+  const ids = measureOf(page).holders.map(({ id }) => id);
+  return ids.includes(wanted) ? wanted : ids[0];
 }
 
 /** The row of choices over the chart. */
@@ -214,12 +214,12 @@ function picker() {
     select.value = value;
     return html("div", { class: "field" }, html("label", { for: id }, label), select);
   };
-  const partners = { power: scenario.powers, institution: scenario.institutions }[measure.partner];
+  const axes = { power: "Power", institution: "Institution", side: "Side" };
   const tabs = [["one", "One country"], ["all", "All countries"], ["course", "Courses"]].map(([id, said]) =>
     html("button", { type: "button", "aria-pressed": String(page.chart === id), onclick: () => pick({ chart: id }) }, said));
   $("pick").replaceChildren(
     choice("Measure", scenario.measures, page.measure, "measure"),
-    ...(partners ? [choice(measure.partner === "power" ? "Power" : "Institution", partners, page.partner, "partner")] : []),
+    ...(measure.axis ? [choice(axes[measure.axis], measure.holders, page.holder, "holder")] : []),
     choice("Country", scenario.countries, page.country, "country"),
     html("div", { class: "tabs", role: "group", "aria-label": "Chart" }, ...tabs));
 }
@@ -285,7 +285,7 @@ function settle(scenario, said) {
     month: Math.min(said.month ?? scenario.months.length - 1, scenario.months.length - 1),
     usual: { file: page.usual.file || scenario.file, measure: scenario.measures[0].id, country: scenario.countries[0].id, chart: "one", shown: "level", month: scenario.months.length - 1 },
   });
-  page.partner = usualPartner(said.partner);
+  page.holder = usualHolder(said.holder);
   page.againstName = page.saved.find(({ setting }) => written(setting) === written(page.against))?.name || (written(page.against) ? settingWords(scenario.levers, page.against) : "baseline");
   $("title").textContent = scenario.title;
   document.title = `${scenario.title} · Suasion`;

@@ -4,7 +4,7 @@ import { html } from "./svg.js";
 import { map } from "./land.js";
 import { stacks, stageKinds } from "./ribbons.js";
 import { figure, monthName, signed, step } from "./scales.js";
-import { colourOf, isCompared, measureOf, partnerName } from "./figure.js";
+import { colourOf, isCompared, measureOf } from "./figure.js";
 
 const BEAT = 160;
 
@@ -70,8 +70,8 @@ export function paintMap(page, look, pick) {
   const found = monthly(page), reach = reachOf(page, found.both);
   const say = (value) => (found.both ? signed(value, measure.factor, reach) : figure(value, measure.factor, reach));
   const names = Object.fromEntries(scenario.countries.map(({ id, name }) => [id, name]));
-  const partner = partnerName(page);
-  const title = `${found.both ? "Change of " : ""}${found.both ? measure.label.toLowerCase() : measure.label}${partner ? ` (${partner})` : ""}`;
+  const whose = measure.held.name;
+  const title = `${found.both ? "Change of " : ""}${found.both ? measure.label.toLowerCase() : measure.label}${whose ? ` (${whose})` : ""}`;
   const when = html("p", { class: "soft" }, `${monthName(scenario.months[page.month])}, median`);
   const head = html("div", { class: "head" }, html("div", {}, html("h3", { id: "map-title" }, title), when));
   if (isCompared(page)) {

@@ -49,7 +49,7 @@ export function paintStory(page, pick, move) {
 }
 
 function sentence(each, pick) {
-  const button = html("button", { type: "button", onclick: () => pick({ measure: each.measure, partner: each.partner, country: each.country, chart: "one" }) }, `${each.words}.`);
+  const button = html("button", { type: "button", onclick: () => pick({ measure: each.measure, holder: each.holder, country: each.country, chart: "one" }) }, `${each.words}.`);
   const said = each.interval ? [html("small", {}, each.interval)] : [];
   return html("li", { "data-up": String(each.up) }, button, ...said);
 }

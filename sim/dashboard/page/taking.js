@@ -84,12 +84,12 @@ export function rows(page) {
     const head = ["country", "side", "month", "share", "share_compared"];
     return [head, ...scenario.countries.flatMap(({ id }, i) => scenario.sides.flatMap((side, k) => scenario.months.map((month, m) => [id, side.id, month, course[i][k][m], before[i][k][m]])))];
   }
-  const head = ["measure", "partner", "country", "month", ...cuts, ...cuts.map((cut) => `compared_${cut}`), ...cuts.map((cut) => `difference_${cut}`), "kind", "runs"];
+  const head = ["measure", "holder", "country", "month", ...cuts, ...cuts.map((cut) => `compared_${cut}`), ...cuts.map((cut) => `difference_${cut}`), "kind", "runs"];
   const kind = frame.estimate ? "estimate" : "simulated";
   const shown = page.chart === "all" ? scenario.countries : scenario.countries.filter(({ id }) => id === page.country);
   return [head, ...shown.flatMap(({ id }) => {
     const i = scenario.countries.findIndex((country) => country.id === id);
-    return scenario.months.map((month, m) => [page.measure, page.partner, id, month, ...[now, base, change].flatMap((lines) => cuts.map((_, c) => lines[i][c][m])), kind, frame.runs]);
+    return scenario.months.map((month, m) => [page.measure, page.holder, id, month, ...[now, base, change].flatMap((lines) => cuts.map((_, c) => lines[i][c][m])), kind, frame.runs]);
   })];
 }
 
