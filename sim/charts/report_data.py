@@ -16,7 +16,6 @@ from sim.charts.order import MOST_COUNTRIES, leaves, name, sides
 from sim.charts.page import DatedChange, dated_changes, foot_line
 from sim.charts.shown import (
     BALANCE,
-    POSITION,
     Holder,
     Shown,
     country_facts,
@@ -114,14 +113,7 @@ def lines_of(record: Record, shown: Shown, countries: Sequence[str], months: NDA
     """A measure with its lines: five quantiles, some single runs, the run that is told. Shape: (holder, country, line, month)."""
     whose = holders(record, shown)
     lines = [lines_by(values_of(record, shown, each.id, countries)[months], singles) for each in whose]
-    stage_names = shown.id == POSITION
-    return {
-        "id": shown.id,
-        "label": shown.label,
-        "meaning": shown.meaning,
-        "axis": shown.axis,
-        "unit": shown.unit,
-        "factor": 1 if stage_names else 100,
+    return shown.plain | {
         "both": shown.id == BALANCE,
         "holders": [_holder(each) for each in whose],
         "lines": packed(np.stack(lines)),

@@ -36,6 +36,12 @@ class Shown:
         """Variables of a record that it is made of."""
         return {BALANCE: (COURSE,), POSITION: ("rung", "progress")}.get(self.id, (self.id,))
 
+    @property
+    def plain(self) -> dict[str, object]:
+        """What a page is told of it; shown numbers are `factor` times the values."""
+        words = {"id": self.id, "label": self.label, "meaning": self.meaning, "axis": self.axis, "unit": self.unit}
+        return words | {"factor": 1 if self.id == POSITION else 100}
+
 
 @dataclass(frozen=True)
 class Holder:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.charts.order import name
 from sim.charts.page import dated_changes
-from sim.charts.shown import BY_ID, COURSE, POSITION, Shown, holders, shown_countries
+from sim.charts.shown import BY_ID, COURSE, holders, shown_countries
 from sim.charts.style import colour_of, literal
 from sim.charts.web.land import land
 from sim.dashboard.levers import Lever
@@ -40,7 +40,7 @@ def description(opened: Opened) -> dict[str, Any]:
         "sides": [vars(side) for side in holders(empty, BY_ID[COURSE])],
         "countries": [_country(empty, id) for id in shown_countries(scenario, MOST_COUNTRIES)],
         "institutions": [_institution(empty, id) for id in scenario.institutions],
-        "measures": [_measure(empty, shown) for shown in levels_of(scenario)],
+        "measures": [shown.plain | {"holders": [vars(each) for each in holders(empty, shown)]} for shown in levels_of(scenario)],
         "levers": [_lever(lever) for lever in opened.panel.levers],
         "land": land(scenario),
         "changes": [{"at": change.at, "words": change.words} for change in dated_changes(empty)],
@@ -73,18 +73,6 @@ def _institution(record: Record, id: str) -> dict[str, Any]:
         "colour": colour_of(roster, "power", club.grantor),
         "stages": [literal(stage.name) for stage in club.stages.values()],
         "outside": outside,
-    }
-
-
-def _measure(record: Record, shown: Shown) -> dict[str, Any]:
-    return {
-        "id": shown.id,
-        "label": shown.label,
-        "meaning": shown.meaning,
-        "axis": shown.axis,
-        "unit": shown.unit,
-        "factor": 1 if shown.id == POSITION else 100,
-        "holders": [vars(holder) for holder in holders(record, shown)],
     }
 
 

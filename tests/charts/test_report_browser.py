@@ -149,7 +149,7 @@ def test_country_measure_and_power_can_be_picked(page: Any) -> None:
     assert page.inner_text("#explorer h3").startswith("Albania: tension ends at")
     page.locator("#explorer").get_by_label("Measure").select_option("influence_share")
     page.locator("#explorer").get_by_label("Power").select_option("us")
-    assert page.inner_text("#explorer h3").startswith("Albania: influence: United States ends at")
+    assert page.inner_text("#explorer h3").startswith("Albania: influence share: United States ends at")
     page.get_by_role("button", name="All countries", exact=True).click()
     assert "country by country" in page.inner_text("#explorer h3") and page.locator("#explorer svg text", has_text="Serbia").count() == 1
     page.get_by_role("button", name="One country", exact=True).click()
