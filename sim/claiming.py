@@ -22,7 +22,7 @@ from sim.claims.wording import summary
 from sim.evidence import read_seeds
 from sim.runs.disk import whole_file
 from sim.runs.executors import LIMIT, executor_of
-from sim.runs.standing import DirectoryFault, ours
+from sim.runs.standing import REPORT, DirectoryFault, ours
 from sim.runs.store import OutputDirectory
 from sim.runs.versions import makers
 from sim.scenario.claims import read_readings
@@ -37,7 +37,6 @@ FOLDER_OF_RESULTS = Path("out")
 OUT = FOLDER_OF_RESULTS / "claims"
 # What the manifest of a folder of claims counts.
 COUNTED = "claims"
-REPORT = "report.html"
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,13 @@ from sim.running import RUNS_CHARTED, write_pictures
 from sim.runs.disk import disk_faults, whole_file
 from sim.runs.ensemble import simulate
 from sim.runs.results import Results
-from sim.runs.standing import DirectoryFault, read_manifest, refuse_damaged
+from sim.runs.standing import REPORT, DirectoryFault, read_manifest, refuse_damaged
 from sim.runs.store import OutputDirectory
 from sim.runs.tally import MOST_KEPT
 from sim.scenario.faults import SuasionError
 from sim.scenario.schema import Scenario
 from sim.telling import Telling
 
-REPORT = "report.html"
 CLAIMS = "claims"
 
 
@@ -48,42 +47,28 @@ def report_from_words(path: Path, out: Path | None, opened: bool) -> None:
 
 def _draw_sweep(path: Path) -> None:
     """Draws the charts of a sweep or a comparison anew, and its report from all charts that are there."""
-    from sim.charts.report_sweep import comparison_html, sweep_html
     from sim.charts.sweeps import draw_comparison, draw_sweep
     from sim.comparing import compared
 
     results = Results.read(path)
-    refused: list[str] = []
     with Telling(results.experiment.title, 1) as telling:
         if results.experiment.design is None:
-            found = compared(results)
-            pictures = draw_comparison(results, found, {})
-            page = comparison_html(results, found, _drawings(path))
+            made, refused = draw_comparison(results, compared(results), {}), list[str]()
         else:
-            pictures, refused = draw_sweep(path)
-            page = sweep_html(results, _drawings(path), refused)
-        with OutputDirectory.existing(path) as out:
-            report = out.write_text(REPORT, page)
-            out.finish(None)
-        for told in [*(f"  {picture}" for picture in [*pictures, report]), *(f"  not drawn: {reason}" for reason in refused)]:
+            made, refused = draw_sweep(path)
+        for told in [*(f"  {file}" for file in made), *(f"  not drawn: {reason}" for reason in refused)]:
             telling.say(told)
 
 
 def _write_claims(path: Path, manifest: dict[str, Any]) -> None:
     """Writes the report of tried claims anew, from the tables alone."""
     from sim.charts.report_claims import claims_html
+    from sim.charts.sweeps import reported
     from sim.claiming import told_in
 
     page = claims_html(told_in(path, manifest))
-    with Telling("Claims", 1) as telling, OutputDirectory.existing(path) as out:
-        telling.say(f"  {out.write_text(REPORT, page)}")
-        out.finish(None)
-
-
-def _drawings(path: Path) -> list[Path]:
-    """The drawings that a folder's manifest names and that are there."""
-    named = sorted(name for name in read_manifest(path)["files"] if name.startswith("charts/") and name.endswith(".svg"))
-    return [path / name for name in named if (path / name).is_file()]
+    with Telling("Claims", 1) as telling:
+        telling.say(f"  {reported(path, page)}")
 
 
 def _draw_ensemble(path: Path, manifest: dict[str, Any]) -> None:

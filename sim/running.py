@@ -17,6 +17,7 @@ from sim.retelling import chronicle_of
 from sim.runs.blocks import Progress
 from sim.runs.ensemble import simulate
 from sim.runs.history import chronicled
+from sim.runs.standing import REPORT
 from sim.runs.store import OutputDirectory, Standing
 from sim.runs.sweep import SHARDS, Means, plan_of, simulated
 from sim.runs.tables import acts_table, events_table, outcomes_table, runs_table, series_tables, summary_table
@@ -245,7 +246,7 @@ def write_pictures(out: OutputDirectory, record: Record, say: Say) -> None:
     for picture in pictures:
         with out.replacing(f"charts/{picture.name}") as temporary:
             temporary.write_bytes(picture.read_bytes())
-    report = out.write_text("report.html", report_html(known, [out.path / "charts" / picture.name for picture in pictures]))
+    report = out.write_text(REPORT, report_html(known, [out.path / "charts" / picture.name for picture in pictures]))
     for name in sorted(picture.name for picture in pictures if picture.suffix == ".png"):
         say(f"  {out.path / 'charts' / name}")
     say(f"  {report}")

@@ -16,15 +16,18 @@ from sim.analysis.parting import PairedSeries
 from sim.analysis.sensitivity import Sensitivity
 from sim.charts import difference, heat_map, levels, ranking, ranks, screening, sobol_bars, spread_split, tornado
 from sim.charts.questions import Picture, name_of, question_files, question_pictures, words_of
+from sim.charts.report_sweep import comparison_html, sweep_html
 from sim.charts.saving import csv_bytes, png_bytes, svg_bytes
 from sim.charts.sheet import Origin, setting
 from sim.runs.results import Results
+from sim.runs.standing import REPORT, read_manifest
 from sim.runs.store import OutputDirectory
 from sim.scenario.experiments import Experiment
 
 
 def draw_sweep(path: Path, asked: Experiment | None = None) -> tuple[list[Path], list[str]]:
-    """Analyses a finished sweep and draws its charts into its folder; gives the PNG files, and why anything was left out.
+    """Analyses a finished sweep, draws its charts into its folder and writes its report; gives PNG files and report, and why anything
+    was left out.
 
     `asked` is the experiment as its file says it now: its questions may have changed since the points were made.
 
@@ -38,11 +41,12 @@ def draw_sweep(path: Path, asked: Experiment | None = None) -> tuple[list[Path],
     files = {"analysis/answers.csv": csv_bytes(pd.concat(tables, ignore_index=True))} if tables else {}
     files |= question_files(sweep, answers)
     pictures = [*sweep_pictures(sweep, own), *question_pictures(sweep, answers, origin_of(results))]
-    return written(path, pictures, files), [answer.refused for answer in answers if answer.refused]
+    shown, refused = written(path, pictures, files), [answer.refused for answer in answers if answer.refused]
+    return [*shown, reported(path, sweep_html(results, drawings(path), refused))], refused
 
 
 def draw_comparison(results: Results, found: Comparison, series: Mapping[str, Sequence[PairedSeries]]) -> list[Path]:
-    """Draws the charts of a comparison into its folder; gives the PNG files.
+    """Draws the charts of a comparison into its folder and writes its report; gives the PNG files and the report.
 
     Raises: DiskFault.
     """
@@ -54,7 +58,8 @@ def draw_comparison(results: Results, found: Comparison, series: Mapping[str, Se
         if series.get(arm):
             figure = difference.draw(series[arm], origin, (words_of(results, found.base), words_of(results, arm)))
             pictures.append(Picture(f"difference{ending}", figure, difference.data(series[arm])))
-    return written(results.path, pictures, {"analysis/comparison.csv": csv_bytes(found.table)})
+    shown = written(results.path, pictures, {"analysis/comparison.csv": csv_bytes(found.table)})
+    return [*shown, reported(results.path, comparison_html(results, found, drawings(results.path)))]
 
 
 def written(path: Path, pictures: Sequence[Picture] | Iterator[Picture], files: Mapping[str, bytes]) -> list[Path]:
@@ -70,6 +75,20 @@ def written(path: Path, pictures: Sequence[Picture] | Iterator[Picture], files: 
             shown.append(path / "charts" / f"{picture.name}.png")
         out.finish(None)
     return shown
+
+
+def reported(path: Path, page: str) -> Path:
+    """Writes the report of a finished folder, whose manifest names it."""
+    with OutputDirectory.existing(path) as out:
+        report = out.write_text(REPORT, page)
+        out.finish(None)
+    return report
+
+
+def drawings(path: Path) -> list[Path]:
+    """The drawings that a folder's manifest names and that are there."""
+    named = sorted(name for name in read_manifest(path)["files"] if name.startswith("charts/") and name.endswith(".svg"))
+    return [path / name for name in named if (path / name).is_file()]
 
 
 def put(out: OutputDirectory, name: str, content: bytes) -> None:

@@ -16,6 +16,7 @@ from sim.scenario.faults import SuasionError
 
 PROGRAM = "suasion"
 MANIFEST = "manifest.json"
+REPORT = "report.html"
 WORK = ".work"  # what is not finished: the next three names are inside it
 BEGUN = "begun.json"  # which simulation is being written
 JOURNAL = "journal"  # every name we are about to write, a line each

@@ -46,9 +46,9 @@ def test_the_charts_and_the_differences_by_month_are_in_the_folder(folder: Path)
     assert last["n"] == 12
 
 
-def test_the_manifest_names_the_charts_too(folder: Path) -> None:
+def test_the_manifest_names_the_charts_and_the_report_too(folder: Path) -> None:
     files = Results.read(folder / "out").manifest["files"]
-    assert "charts/ranking.png" in files and "analysis/comparison.csv" in files
+    assert {"charts/ranking.png", "analysis/comparison.csv", "report.html"} <= set(files)
 
 
 def test_comparing_in_python_gives_the_same_table(folder: Path) -> None:

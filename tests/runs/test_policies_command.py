@@ -70,3 +70,5 @@ def test_a_tipping_point_stands_beside_the_levels_of_its_grid(tmp_path: Path) ->
     assert table["rises"].iloc[0] and 0 < table["place"].iloc[0] < 30
     charts = {path.name for path in (tmp_path / "out" / "charts").glob("*.png")}
     assert charts == {"levels_avala_alignment_east_end.png", "tipping_avala_alignment_east_end.png"}
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<figure") == len(charts)
