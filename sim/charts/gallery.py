@@ -7,9 +7,8 @@ from types import ModuleType
 from typing import NamedTuple
 
 from sim.charts import chronicle, entries, fans, holdings, ladders, overview, region_map, ribbons, tension
-from sim.charts.saving import save, svg_bytes, write_whole
+from sim.charts.saving import save
 from sim.charts.spread import check_drawable
-from sim.charts.style import PHONE
 from sim.record import Record
 
 
@@ -45,7 +44,7 @@ CHARTS: tuple[Chart, ...] = (
 
 
 def draw_all(record: Record, folder: Path) -> list[Path]:
-    """Draws every chart that concerns a record into a folder: NAME.png, NAME.svg and NAME.csv, and NAME.phone.svg for narrow screens.
+    """Draws every chart that concerns a record into a folder: NAME.png, NAME.svg and NAME.csv.
 
     Raises: NothingToDraw when no run went well; DiskFault.
     """
@@ -54,6 +53,4 @@ def draw_all(record: Record, folder: Path) -> list[Path]:
     for chart in [chart for chart in CHARTS if chart.concerns(record)]:
         table = chart.module.data(record)
         written += save(chart.module.draw(record, table=table), table, folder, chart.name)
-        narrow = svg_bytes(chart.module.draw(record, PHONE, table))
-        written.append(write_whole(folder / f"{chart.name}.phone.svg", narrow))
     return written

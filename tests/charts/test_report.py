@@ -76,7 +76,7 @@ class Page(HTMLParser):
 def pictures_in(folder: Path) -> list[Path]:
     """Files named as those of the charts, each the least that its kind can be."""
     folder.mkdir()
-    paths = [folder / f"{chart.name}.{ending}" for chart in CHARTS for ending in ("png", "svg", "csv", "phone.svg")]
+    paths = [folder / f"{chart.name}.{ending}" for chart in CHARTS for ending in ("png", "svg", "csv")]
     for path in paths:
         path.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>' if path.suffix == ".svg" else "", encoding="utf-8")
     return paths
