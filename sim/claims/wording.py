@@ -158,8 +158,8 @@ def control_told(told: Told) -> str:
     aim = "as aimed for" if 2 * changed >= len(tried) else "fewer than the half aimed for"
     held = [claim for claim in tried if claim.verdict != "refuted"]
     lost = sum(claim.labels is not None and claim.labels.changed for claim in held)
-    rest = f" Of the {len(held)} among them that are not refuted as they are, {lost} change." if held else ""
-    return f"Control: with countries in each other's places under their old names, {of}, {aim}.{rest}"
+    rest = f"; of those that are not refuted as they are, {lost} of {len(held)}" if held else ""
+    return f"Control: with countries in each other's places under their old names, {of}, {aim}{rest}."
 
 
 def forms_told(told: Told) -> str:
