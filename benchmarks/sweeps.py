@@ -10,19 +10,22 @@ import resource
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 import sim
 from sim.runs.blocks import run_block
+from sim.runs.jobs import done
 from sim.runs.plan import Cutter, Plan
 from sim.runs.shards import Shard, write_shard
 from sim.runs.sweep import SHARDS, Means, make, opened, plan_of, scanned
 from sim.runs.versions import makers
 from sim.scenario.experiments import Experiment
 
-WORLDS = {"default": ("scenarios/western_balkans_2017.yaml", 1000), "tutorial": ("scenarios/tutorial.yaml", 20_000)}
+WORLDS = {"default": ("scenarios/western_balkans_2017.yaml", 5000), "tutorial": ("scenarios/tutorial.yaml", 60_000)}
 BATCH = 1000
 
 
@@ -31,16 +34,30 @@ def experiment_of(path: str) -> Experiment:
     return Experiment("bench", scenario.title, scenario, None, (), {"": scenario})
 
 
-def simulation_seconds(plan: Plan) -> float:
-    """The same rows in the same blocks, and nothing kept: processor seconds."""
+def seconds_of(work: Callable[[], object]) -> float:
+    """Processor seconds that some work takes."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def jobs_and_simulation(plan: Plan, folder: Path) -> tuple[float, float]:
+    """Processor seconds of all jobs, and of the same rows in the same blocks with nothing kept; by turns, since machines slow down."""
     rows = np.arange(plan.rows)
     plan.packed, plan.arms  # noqa: B018  made before the clock starts
-    began = time.process_time()
+    jobs = simulation = 0.0
     for start in range(0, plan.rows, BATCH):
-        job = plan.job(rows[start : start + BATCH], Path())
-        for first in range(0, job.rows, job.arm.width):
-            run_block(job.task.part(first, min(first + job.arm.width, job.rows)))
-    return time.process_time() - began
+        batch = rows[start : start + BATCH]
+        jobs += seconds_of(lambda batch=batch: done(plan.job(batch, folder)))  # type: ignore[misc]
+        simulation += seconds_of(lambda batch=batch: alone(plan, batch))  # type: ignore[misc]
+    return jobs, simulation
+
+
+def alone(plan: Plan, rows: NDArray[np.int64]) -> None:
+    """The histories of a job, of which nothing is kept."""
+    job = plan.job(rows, Path())
+    for first in range(0, job.rows, job.arm.width):
+        run_block(job.task.part(first, min(first + job.arm.width, job.rows)))
 
 
 class Batches(Cutter):
@@ -55,27 +72,24 @@ def sweep_seconds(experiment: Experiment, plan: Plan, folder: Path) -> float:
     import sim.runs.sweep as module
 
     before, module.Cutter = module.Cutter, Batches  # type: ignore[misc,assignment]
-    began = time.process_time()
-    make(experiment, plan, folder, Means(executor="serial"))
-    module.Cutter = before  # type: ignore[misc]
-    return time.process_time() - began
+    try:
+        return seconds_of(lambda: make(experiment, plan, folder, Means(executor="serial")))
+    finally:
+        module.Cutter = before  # type: ignore[misc]
 
 
 def overhead() -> None:
-    """What a job costs beside its histories, and what a sweep costs once, from a short and a long one."""
-    print(f"{'world':10} {'runs':>8} {'simulation s':>13} {'sweep s':>9} {'once s':>8} {'a job':>7}")
+    """What jobs cost beside their histories, and what a whole sweep takes."""
+    print(f"{'world':10} {'runs':>8} {'simulation s':>13} {'jobs s':>8} {'beside':>7} {'whole sweep s':>14}")
     for name, (path, runs) in WORLDS.items():
         experiment = experiment_of(path)
-        found = []
-        for many in (runs, 3 * runs):
-            plan = plan_of(experiment, many, 1)
-            with tempfile.TemporaryDirectory() as folder:
-                pairs = [(simulation_seconds(plan), sweep_seconds(experiment, plan, Path(folder) / str(place))) for place in range(3)]
-            found.append(tuple(sorted(each)[1] for each in zip(*pairs, strict=True)))
-        (alone, whole), (alone_long, whole_long) = found
-        share = (whole_long - whole) / (alone_long - alone) - 1
-        once = whole - alone * (1 + share)
-        print(f"{name:10} {3 * runs:8,} {alone_long:13.2f} {whole_long:9.2f} {once:8.2f} {share:7.1%}")
+        plan = plan_of(experiment, runs, 1)
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "jobs").mkdir()
+            done(plan.job(np.arange(BATCH), Path(folder) / "jobs"))
+            jobs, simulation = jobs_and_simulation(plan, Path(folder) / "jobs")
+            whole = sweep_seconds(experiment, plan, Path(folder) / "out")
+        print(f"{name:10} {runs:8,} {simulation:13.2f} {jobs:8.2f} {jobs / simulation - 1:7.1%} {whole:14.2f}")
 
 
 def going_on(rows: int, files: int) -> None:
