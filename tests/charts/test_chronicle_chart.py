@@ -17,6 +17,7 @@ from sim.charts.style import COLUMN, PHONE, SLIDE, Size
 from sim.charts.tracks import MARKS
 from sim.chronicle import Entry
 from sim.record import Record
+from sim.retelling import sentence
 from sim.running import shortened
 from sim.runs.ensemble import simulate
 from sim.runs.history import chronicled, typical_run
@@ -193,6 +194,21 @@ def test_names_of_strangers_stay_text_in_the_chronicle() -> None:
         texts = chronicle.draw(record, size, run=0).findobj(Text)
         assert any("script" in text.get_text() for text in texts)
         assert not any(text.get_parse_math() for text in texts if "$" in text.get_text())
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("siding with west", "siding with the West"),
+        ("siding with east", "siding with Russia"),
+        ("siding with self", "siding with itself"),
+        ("public view eu", "public view European Union"),
+        ("block_of_bid", "block of bid"),
+    ],
+)
+def test_the_told_history_calls_sides_and_powers_by_their_names(told: Record, cause: str, said: str) -> None:
+    words = sentence(told, Entry(0, 1, "leader", "new leader", "serbia", "", "", ((cause, 0.7),)))
+    assert words == f"Serbia has a new leader. Because: {said} 70%."
 
 
 def test_an_entry_is_said_in_the_words_of_the_scenario(told: Record) -> None:
